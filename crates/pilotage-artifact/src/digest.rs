@@ -1,0 +1,134 @@
+//! A content digest, the only name of an artifact that is a fact rather than a request.
+
+use alloc::string::String;
+use core::fmt::{self, Display, Formatter};
+use core::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+const PREFIX: &str = "sha256:";
+
+/// A SHA-256 content digest, written `sha256:<64 lower-case hexadecimal digits>`.
+///
+/// ```
+/// use pilotage_artifact::Digest;
+///
+/// let digest = Digest::of(b"hello");
+/// assert_eq!(digest.to_string().parse(), Ok(digest));
+/// assert!("sha256:ABC".parse::<Digest>().is_err());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The raw digest.
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The first twelve hexadecimal digits: enough for a person to tell two digests apart.
+    pub fn short(&self) -> String {
+        let mut text = alloc::format!("{self}").split_off(PREFIX.len());
+        text.truncate(12);
+        text
+    }
+}
+
+impl Display for Digest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(PREFIX)?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({})", self.short())
+    }
+}
+
+/// Text that is not a digest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{given}` is not a digest: expected `sha256:` and 64 lower-case hexadecimal digits, as in \
+     the `Digest:` line of the registry"
+)]
+pub struct InvalidDigest {
+    given: String,
+}
+
+impl FromStr for Digest {
+    type Err = InvalidDigest;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.strip_prefix(PREFIX)
+            .and_then(decode)
+            .map(Self)
+            .ok_or_else(|| InvalidDigest { given: text.into() })
+    }
+}
+
+fn decode(hex: &str) -> Option<[u8; 32]> {
+    let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
+    if pairs.len() != 32 || !rest.is_empty() {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
+    }
+    Some(bytes)
+}
+
+const fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    const HELLO: &str = "sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+
+    #[test]
+    fn matches_the_published_vector() {
+        assert_eq!(Digest::of(b"hello").to_string(), HELLO);
+        assert_eq!(Digest::of(b"hello").short(), "2cf24dba5fb0");
+    }
+
+    #[test]
+    fn refuses_what_is_almost_a_digest() {
+        let upper = HELLO.to_uppercase();
+        let short = &HELLO[..HELLO.len() - 1];
+        for text in
+            ["", "sha256:", "sha512:00", "latest", &upper, short, &(HELLO.to_string() + "0")]
+        {
+            assert!(text.parse::<Digest>().is_err(), "{text}");
+        }
+    }
+}
