@@ -1,6 +1,7 @@
 //! A release: what is shipped together, and where it stands in the order of releases.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt::{self, Display, Formatter};
 use core::str::FromStr;
 
@@ -14,8 +15,9 @@ const LONGEST: usize = 63;
 /// The identity of a release: 1 to 63 of `[a-z0-9.-]`, beginning and ending with a letter or digit.
 ///
 /// The rule is that of a Kubernetes label in lower case, the narrowest of the places that carry it.
+/// Copies share one text, because every observation of a target names its releases again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ReleaseId(String);
+pub struct ReleaseId(Arc<str>);
 
 impl ReleaseId {
     /// The identity as text.

@@ -162,6 +162,11 @@ impl Panel {
         &self.options.rules
     }
 
+    /// Whether any rule compares the candidate with the stable version, so that both need traffic.
+    pub fn compares(&self) -> bool {
+        self.rules().iter().any(|rule| rule.method.compares())
+    }
+
     /// The evidence before the first look.
     pub fn begin(&self) -> Evidence {
         let strands = self.rules().iter().map(|rule| Strand::new(rule.method.begin()));

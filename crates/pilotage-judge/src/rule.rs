@@ -11,7 +11,7 @@ use crate::mann_whitney::{MannWhitney, SeriesTally};
 use crate::metric::MetricName;
 use crate::reading::Reading;
 use crate::sequential::{Sequential, SequentialTally};
-use crate::threshold::{Threshold, ThresholdTally};
+use crate::threshold::{Scale, Threshold, ThresholdTally};
 
 /// One metric and how it is judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,16 @@ pub enum Method {
     MannWhitney(MannWhitney),
     /// Holds the candidate's value between bounds.
     Threshold(Threshold),
+}
+
+impl Method {
+    /// Whether the method looks at the stable version at all.
+    pub(crate) fn compares(&self) -> bool {
+        match self {
+            Self::Sequential(_) | Self::MannWhitney(_) => true,
+            Self::Threshold(threshold) => threshold.options().scale == Scale::RelativeToStable,
+        }
+    }
 }
 
 impl Default for Method {

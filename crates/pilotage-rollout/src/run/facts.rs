@@ -1,0 +1,93 @@
+//! What a run has accumulated so far, whatever it is doing.
+
+use alloc::sync::Arc;
+
+use crate::gate::Gate;
+use crate::plan::{Limits, Plan};
+use crate::ramp::Step;
+use crate::target::Fence;
+use crate::{Moment, Share, Span};
+
+use super::phase::{Goal, Position};
+
+/// The memory of a run beside its phase.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Facts {
+    pub(super) plan: Arc<Plan>,
+    pub(super) fence: Fence,
+    pub(super) now: Moment,
+    /// Orders sent so far; the number in their stamps.
+    pub(super) orders: u32,
+    /// Calls made since the run was opened or resumed.
+    pub(super) calls: u32,
+    /// States that slipped back and were repaired.
+    pub(super) repairs: u8,
+    /// The units that make up the whole; follows an autoscaler upwards.
+    pub(super) size: u16,
+    /// Whether the stable release was ever asked to have less than the whole.
+    pub(super) trimmed: bool,
+    /// Whether the stable release was ever asked to stop: from then on the candidate may be the
+    /// only healthy copy.
+    pub(super) retired: bool,
+    /// Whether the platform was asked to roll.
+    pub(super) rolled: bool,
+    /// When the last write without an answer can no longer take effect.
+    pub(super) settles_at: Moment,
+    /// When the target was last read successfully.
+    pub(super) read_at: Moment,
+}
+
+impl Facts {
+    pub(super) fn limits(&self) -> &Limits {
+        &self.plan.limits
+    }
+
+    pub(super) fn step(&self, at: Position) -> Option<&Step> {
+        self.plan.ramp.steps().get(at.step)
+    }
+
+    pub(super) fn gate(&self, at: Position) -> Option<&Gate> {
+        self.plan.ramp.gates(at.step).get(at.gate)
+    }
+
+    /// The candidate's units in this step.
+    pub(super) fn units(&self, at: Position) -> u16 {
+        self.step(at).map_or(self.size, |step| step.capacity.of(self.size))
+    }
+
+    /// The candidate's traffic in this step.
+    pub(super) fn traffic(&self, at: Position) -> Share {
+        self.step(at).map_or(Share::ALL, |step| step.traffic)
+    }
+
+    /// The stable release's units after this step.
+    pub(super) fn left(&self, at: Position) -> u16 {
+        self.step(at).map_or(0, |step| step.stable.of(self.size))
+    }
+
+    pub(super) fn is_settled(&self) -> bool {
+        self.now >= self.settles_at
+    }
+
+    /// Nobody knows whether the write that is under way will take effect.
+    pub(super) fn unsettle(&mut self) {
+        self.settles_at = self.settles_at.max(self.now + self.limits().settle);
+    }
+
+    pub(super) fn elapsed(&self, since: Moment) -> Span {
+        self.now.since(since)
+    }
+
+    /// Whether this share is one that an earlier step of this run gave to the candidate.
+    pub(super) fn gave(&self, share: Share, at: Position) -> bool {
+        let steps = self.plan.ramp.steps().iter().take(at.step + 1);
+        share == Share::NONE || steps.map(|step| step.traffic).any(|given| given == share)
+    }
+
+    pub(super) fn first(&self) -> Goal {
+        match self.plan.migration {
+            Some(_) => Goal::Migrate,
+            None => Goal::Forward(Position::default()),
+        }
+    }
+}

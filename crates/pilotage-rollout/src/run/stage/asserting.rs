@@ -1,0 +1,37 @@
+//! Asserting that exactly the planned release runs and serves, and nothing else does.
+
+use crate::Share;
+use crate::run::cast::Cast;
+use crate::run::facts::Facts;
+use crate::run::phase::{Goal, Position, Why};
+
+use super::{Move, Stage, share};
+
+pub(super) fn assess(facts: &Facts, cast: Cast<'_>) -> Move {
+    let last = Position { step: facts.plan.ramp.steps().len().saturating_sub(1), gate: usize::MAX };
+    if let Some(stranger) = cast.stranger_id() {
+        let reason = alloc::format!("`{stranger}` is live and not part of the plan");
+        return Move::Park(Why::Drift { reason }, Goal::Finish);
+    }
+    if !facts.plan.ramp.is_delegated() {
+        if cast.share() != Share::ALL {
+            return share::slipped(last, cast.share());
+        }
+        if cast.candidate_units() < facts.size {
+            return Move::Repair { why: share::lost_units(), stage: Stage::Growing { at: last } };
+        }
+        if cast.stable_units() > 0 {
+            let why = "the stable release came back".into();
+            return Move::Repair { why, stage: Stage::Draining { at: last } };
+        }
+    }
+    if is_exactly_new(facts, cast) && facts.is_settled() {
+        return Move::Go(Stage::Pruning);
+    }
+    Move::Wait(Stage::Asserting, facts.limits().poll)
+}
+
+fn is_exactly_new(facts: &Facts, cast: Cast<'_>) -> bool {
+    let gone = cast.stable.is_none_or(|group| !group.is_live());
+    gone && cast.share() == Share::ALL && cast.candidate_ready() >= facts.size
+}

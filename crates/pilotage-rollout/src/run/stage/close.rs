@@ -1,0 +1,30 @@
+//! Asserting that exactly the old release runs and serves.
+
+use crate::run::cast::Cast;
+use crate::run::facts::Facts;
+use crate::run::phase::{Goal, Why};
+use crate::{Cause, Share, Verdict};
+
+use super::{Move, Stage};
+
+pub(super) fn assess(facts: &Facts, cause: Cause, cast: Cast<'_>) -> Move {
+    if let Some(stranger) = cast.stranger_id() {
+        let reason = alloc::format!("`{stranger}` is live and not part of the plan");
+        return Move::Park(Why::Drift { reason }, Goal::Back(cause));
+    }
+    if cast.share() != Share::NONE && !facts.plan.ramp.is_delegated() {
+        let why = alloc::format!("the candidate got {} of the traffic again", cast.share());
+        return Move::Repair { why, stage: Stage::Returning { cause } };
+    }
+    if is_exactly_old(facts, cast) && facts.is_settled() {
+        return Move::End(Verdict::Reverted { cause });
+    }
+    Move::Wait(Stage::Closing { cause }, facts.limits().poll)
+}
+
+fn is_exactly_old(facts: &Facts, cast: Cast<'_>) -> bool {
+    let gone = cast.candidate.is_none_or(|group| !group.is_live());
+    let Some(_) = &facts.plan.from else { return gone };
+    let serves = cast.stable.is_some_and(|group| group.share == Share::ALL && group.desired > 0);
+    gone && serves && cast.stable_ready() >= cast.stable_units()
+}
