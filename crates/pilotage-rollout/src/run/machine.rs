@@ -179,14 +179,13 @@ fn unread(facts: &Facts, work: Work, failure: ReadFailure) -> Next {
 
 fn inspected(facts: &mut Facts, work: Work, schema: &Schema) -> Next {
     let Work { stage, pace } = work;
-    match stage::migrate::assess(facts, stage, schema) {
-        Move::Go(stage) => look(Work::enter(stage, facts.now)),
-        moved => apply(facts, pace, moved, |facts, stage| {
-            let limit = facts.limits().migrate;
-            let waiting_for = String::from("the expand migrations");
-            Move::Fail(stage.goal(), Cause::Timeout { waiting_for, limit })
-        }),
-    }
+    let moved = stage::migrate::assess(facts, stage, schema);
+    let turn = resolve(facts, moved);
+    apply(facts, pace, turn, |facts, stage| {
+        let limit = facts.limits().migrate;
+        let waiting_for = String::from("the expand migrations");
+        Move::Fail(stage.goal(), Cause::Timeout { waiting_for, limit })
+    })
 }
 
 /// Passes as many stages as one observation allows.
