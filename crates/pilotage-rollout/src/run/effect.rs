@@ -1,7 +1,9 @@
 //! What a run wants next; there is always exactly one thing.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
+use pilotage_judge::MetricName;
 use serde::{Deserialize, Serialize};
 
 use crate::Moment;
@@ -20,8 +22,10 @@ pub enum Effect {
     Inspect,
     /// Run this smoke check.
     Probe(Smoke),
-    /// Read the metrics of this window.
+    /// Read these metrics of this window, and answer with one reading for each, in this order.
     Measure {
+        /// Which.
+        metrics: Vec<MetricName>,
         /// Its beginning.
         from: Moment,
         /// Its end.

@@ -164,7 +164,8 @@ fn attend(facts: &Facts, holding: Holding, gate: &Gate) -> Move {
             if facts.elapsed(from) < judging.interval {
                 return holding.stay(facts);
             }
-            Move::Call(Stage::Holding(holding), Effect::Measure { from, to: facts.now })
+            let metrics = judging.panel.rules().iter().map(|rule| rule.metric.clone()).collect();
+            Move::Call(Stage::Holding(holding), Effect::Measure { metrics, from, to: facts.now })
         }
         (Gate::Judge(_), _) => {
             Move::Go(Stage::Holding(Holding { progress: opening(facts, holding.at), ..holding }))
