@@ -23,6 +23,7 @@
 
 extern crate alloc;
 
+mod ballot;
 mod counts;
 mod doubt;
 mod eprocess;
@@ -39,6 +40,7 @@ mod risk;
 mod rule;
 mod sequential;
 mod threshold;
+pub mod trial;
 
 pub use counts::{Counts, InvalidCounts};
 pub use doubt::{Cause, Doubt, Track};
