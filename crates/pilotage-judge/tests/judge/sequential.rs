@@ -157,6 +157,7 @@ fn settings_are_checked_and_typos_refused() {
     for text in [
         r#"{"kind":"sequential","tolerated_increase_ratio":-0.1}"#,
         r#"{"kind":"sequential","bad_rate_ratio":1.0}"#,
+        r#"{"kind":"sequential","bad_rate_ratio":1e300}"#,
         r#"{"kind":"sequential","missed_regression_risk":0}"#,
         r#"{"kind":"sequential","harmless_rate":1.5}"#,
         r#"{"kind":"sequential","bad_ratio":3.0}"#,
