@@ -178,9 +178,17 @@ mod tests {
         statistic: f64,
     }
 
-    /// R's estimates are 2.857660, 0.999960, 1.799964, 0.05 and 0.575: where `d` is zero on a
+    /// R's estimates are 1.999956, 2.857660, 0.999960, 1.799964, 0.05 and 0.575: where `d` is zero on a
     /// whole stretch, R's search stops somewhere on it, ours at its middle.
-    const REFERENCES: [Reference; 5] = [
+    const REFERENCES: [Reference; 6] = [
+        // Without the correction for ties the interval would begin at 0.
+        Reference {
+            x: &[2.0, 2.0, 2.0, 3.0, 3.0, 3.0, 3.0],
+            y: &[0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 2.0],
+            interval: (0.999_961_899_5, 2.999_941_283),
+            median_difference: 2.0,
+            statistic: 46.0,
+        },
         Reference {
             x: &[12.1, 13.4, 11.8, 15.2, 14.1, 13.9, 12.7, 16.0],
             y: &[10.2, 11.1, 9.8, 10.9, 12.0, 11.5, 10.4, 9.9],

@@ -6,7 +6,7 @@ use pilotage_judge::{
     Method, Panel, Reading,
 };
 
-use crate::fixtures::{conclude, gauge, judge, missing, panel, ratio};
+use crate::fixtures::{conclude, gauge, judge, missing, panel, ratio, weigh};
 
 fn with(options: MannWhitneyOptions) -> Panel {
     panel(Method::MannWhitney(MannWhitney::try_from(options).unwrap()))
@@ -157,7 +157,16 @@ fn ratios_are_compared_as_rates() {
 #[test]
 fn the_oldest_points_are_dropped() {
     let options = MannWhitneyOptions { max_points_per_track: 10, ..MannWhitneyOptions::default() };
-    let mut readings = series(&LOW, &HIGH);
+    let mut readings = vec![gauge(10.0, 14.0); 40];
     readings.extend(series(&LOW, &LOW));
     assert!(conclude(&with(options), &readings).is_pass());
+}
+
+#[test]
+fn the_next_step_compares_its_own_points() {
+    let panel = with(MannWhitneyOptions::default());
+    let (evidence, _) = weigh(&panel, &series(&LOW, &LOW));
+    assert!(panel.conclude(&evidence).is_pass());
+    let (evidence, _) = panel.weigh(evidence.for_next_step(), &[gauge(10.0, 10.0)]).unwrap();
+    assert!(!panel.conclude(&evidence).is_pass());
 }

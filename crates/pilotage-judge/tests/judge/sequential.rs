@@ -81,6 +81,28 @@ fn a_pass_needs_its_requests_in_this_step() {
 }
 
 #[test]
+fn the_next_step_begins_without_trust() {
+    let options = SequentialOptions {
+        min_candidate_requests: 0,
+        harmless_rate: Some(0.001),
+        ..SequentialOptions::default()
+    };
+    let panel = panel(sequential(options));
+    for earned in [ratio((500, 50_000), (500, 50_000)), ratio((0, 50_000), (0, 50_000))] {
+        let (evidence, judgement) = weigh(&panel, &[earned]);
+        assert!(judgement.is_pass());
+        let next = evidence.for_next_step();
+        assert_eq!(cause(&panel.conclude(&next)), &Cause::NotLooked);
+        assert!(!panel.weigh(next, &[ratio((1, 100), (1, 100))]).unwrap().1.is_pass());
+    }
+}
+
+#[test]
+fn nothing_is_known_before_the_first_look() {
+    assert_eq!(cause(&conclude(&panel(Method::default()), &[])), &Cause::NotLooked);
+}
+
+#[test]
 fn the_next_step_keeps_what_speaks_against_the_candidate() {
     let panel = panel(Method::default());
     let worse = [ratio((10, 1_000), (12, 300))];
@@ -138,6 +160,16 @@ fn a_service_without_errors_passes_by_its_harmless_rate() {
     assert!(judge(&harmless, &quiet).is_pass());
     assert!(!judge(&harmless, &quiet[..2]).is_pass());
     assert!(!judge(&harmless, &vec![ratio((2, 1_000), (2, 1_000)); 2]).is_pass());
+}
+
+/// The evidence of 4,800 requests without an event is 26 against a rate of 0.001, that of 6,000
+/// is 66: the first would do for a risk of 1/20, but two ways to a pass share it.
+#[test]
+fn each_of_two_ways_to_pass_has_half_the_risk() {
+    let options = SequentialOptions { harmless_rate: Some(0.001), ..SequentialOptions::default() };
+    let panel = panel(sequential(options));
+    assert!(!judge(&panel, &[ratio((0, 10), (0, 4_800))]).is_pass());
+    assert!(judge(&panel, &[ratio((0, 10), (0, 6_000))]).is_pass());
 }
 
 #[test]

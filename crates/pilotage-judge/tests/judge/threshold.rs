@@ -2,7 +2,7 @@
 
 use pilotage_judge::{Method, Panel, Scale, Threshold, ThresholdOptions};
 
-use crate::fixtures::{conclude, gauge, judge, missing, panel, ratio};
+use crate::fixtures::{conclude, gauge, judge, missing, panel, ratio, weigh};
 
 fn at_most(max: f64, scale: Scale) -> Panel {
     let options = ThresholdOptions { max: Some(max), scale, ..ThresholdOptions::default() };
@@ -32,6 +32,18 @@ fn a_pass_needs_every_look_of_the_window() {
     assert!(!conclude(&panel, &readings).is_pass());
     readings.push(gauge(f64::NAN, 0.5));
     assert!(conclude(&panel, &readings).is_pass(), "an absolute bound needs no stable value");
+}
+
+#[test]
+fn the_next_step_begins_its_window_anew_but_remembers_breaches() {
+    let panel = at_most(0.8, Scale::Absolute);
+    let (evidence, judgement) = weigh(&panel, &vec![gauge(0.5, 0.5); 5]);
+    assert!(judgement.is_pass());
+    let next = evidence.for_next_step();
+    assert!(!panel.weigh(next, &[gauge(0.5, 0.5)]).unwrap().1.is_pass());
+
+    let (evidence, _) = weigh(&panel, &vec![gauge(0.5, 0.9); 2]);
+    assert!(panel.weigh(evidence.for_next_step(), &[gauge(0.5, 0.9)]).unwrap().1.is_fail());
 }
 
 #[test]
