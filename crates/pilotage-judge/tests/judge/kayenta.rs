@@ -3,7 +3,7 @@
 use pilotage_judge::trial::Random;
 use pilotage_judge::{
     Cause, Direction, Doubt, Effect, Failure, Finding, Judgement, MannWhitney, MannWhitneyOptions,
-    Method, Panel, Reading,
+    Method, Panel, Reading, When,
 };
 
 use crate::fixtures::{conclude, gauge, judge, missing, panel, ratio, weigh};
@@ -130,6 +130,43 @@ fn two_points_raise_false_alarms_and_ours_waits() {
         assert!(!conclude(&ours, &readings).is_pass());
     }
     assert!(alarms > 100, "{alarms}");
+}
+
+/// A gauge around 100 whose minutes resemble their neighbours (autocorrelation 0.5).
+fn wandering(random: &mut Random) -> Vec<f64> {
+    let mut deviation = 0.0;
+    let next = |_| {
+        let noise: f64 = (0..12).map(|_| random.unit()).sum::<f64>() - 6.0;
+        deviation = 0.5 * deviation + noise;
+        100.0 + deviation
+    };
+    (0..60).map(next).collect()
+}
+
+/// In how many of 200 trials two equal, wandering gauges fail within an hour.
+fn alarms_on_wandering_gauges(options: MannWhitneyOptions) -> usize {
+    let panel = with(options);
+    let mut random = Random::new(11);
+    let trials = (0..200).filter(|_| {
+        let (stable, candidate) = (wandering(&mut random), wandering(&mut random));
+        conclude(&panel, &series(&stable, &candidate)).is_fail()
+    });
+    trials.count()
+}
+
+/// The reason why ranks are judged once by default.
+#[test]
+fn looking_at_neighbouring_minutes_again_and_again_raises_false_alarms() {
+    let direction = Direction::Either;
+    let once = alarms_on_wandering_gauges(MannWhitneyOptions { direction, ..bare() });
+    let each_look = MannWhitneyOptions {
+        direction,
+        min_points_per_track: 10,
+        when: When::EachLook,
+        ..MannWhitneyOptions::default()
+    };
+    let repeated = alarms_on_wandering_gauges(each_look);
+    assert!(once <= 12 && repeated >= 30, "{once} once, {repeated} at each look");
 }
 
 /// Kayenta can replace missing points by zeros; nothing here does.
