@@ -23,7 +23,8 @@ pub enum Judgement {
     },
     /// Neither is shown yet.
     Undecided {
-        /// About how many more candidate requests will decide, where that can be foretold.
+        /// About how many more candidate requests pass a candidate that is as good as the stable
+        /// version, where that can be foretold. A worse one may take longer, or fail before.
         needed: Option<u64>,
         /// What keeps the judgement open.
         why: Doubt,

@@ -8,6 +8,21 @@
 //! nothing here reads a clock, a file or the network, and the same readings give the same
 //! judgement, bit for bit, on every machine. Replaying a journal replays its judgements.
 //!
+//! ```
+//! use pilotage_judge::{Counts, Judgement, Method, MetricName, Panel, Reading, Risk, Rule};
+//!
+//! let rule = Rule::new(MetricName::errors(), Method::default());
+//! let panel = Panel::of(rule, Risk::ONE_PERCENT);
+//! let reading = Reading::Ratio {
+//!     stable: Counts::new(100, 10_000)?,
+//!     candidate: Counts::new(40, 1_000)?,
+//! };
+//! let (evidence, judgement) = panel.weigh(panel.begin(), &[reading])?;
+//! assert!(matches!(judgement, Judgement::Fail { .. }));
+//! assert_eq!(panel.conclude(&evidence), judgement);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! What it guarantees:
 //!
 //! - Missing, non-finite or empty readings never count towards a pass.
@@ -23,6 +38,7 @@
 
 extern crate alloc;
 
+mod ballot;
 mod counts;
 mod doubt;
 mod eprocess;
@@ -39,6 +55,7 @@ mod risk;
 mod rule;
 mod sequential;
 mod threshold;
+pub mod trial;
 
 pub use counts::{Counts, InvalidCounts};
 pub use doubt::{Cause, Doubt, Track};

@@ -174,6 +174,16 @@ pub(crate) struct SeriesTally {
 }
 
 impl MannWhitney {
+    /// The verdict of Kayenta at each look, as a careful user runs it: not before there are ten
+    /// points per track. Kayenta itself is content with one.
+    pub fn like_kayenta() -> Self {
+        Self(MannWhitneyOptions {
+            min_points_per_track: 10,
+            when: When::EachLook,
+            ..MannWhitneyOptions::default()
+        })
+    }
+
     /// The checked settings.
     pub fn options(&self) -> &MannWhitneyOptions {
         &self.0

@@ -15,6 +15,11 @@ const LONGEST: usize = 100;
 pub struct MetricName(Arc<str>);
 
 impl MetricName {
+    /// The share of requests that failed, which is what most rules are about.
+    pub fn errors() -> Self {
+        Self("errors".into())
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0

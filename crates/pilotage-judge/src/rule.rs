@@ -27,6 +27,13 @@ pub struct Rule {
     pub importance: Importance,
 }
 
+impl Rule {
+    /// A critical rule.
+    pub fn new(metric: MetricName, method: Method) -> Self {
+        Self { metric, method, importance: Importance::Critical }
+    }
+}
+
 /// How a metric is judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

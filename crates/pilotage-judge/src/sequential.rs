@@ -18,6 +18,9 @@ use crate::reading::Reading;
 use crate::risk::Risk;
 use crate::rule::Opinion;
 
+/// Larger ratios mean nothing, and would leave the range in which the evidence is exact.
+const LARGEST_RATIO: f64 = 1_000.0;
+
 /// The settings of a [`Sequential`] judge, not yet checked.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -59,10 +62,10 @@ pub enum InvalidSequential {
     /// The tolerated increase is not a number of 0 or more.
     #[error("`tolerated_increase_ratio` is {0}: give 0 or more, for example 0.1 to tolerate 10 %")]
     Tolerated(f64),
-    /// What is tolerated and what is bad overlap.
+    /// What is tolerated and what is bad overlap, or the latter is beyond measure.
     #[error(
         "`bad_rate_ratio` is {bad}: give more than {tolerated}, which is 1 plus \
-         `tolerated_increase_ratio`, for example 2"
+         `tolerated_increase_ratio`, and at most {LARGEST_RATIO}, for example 2"
     )]
     Bad {
         /// The ratio that would be bad.
@@ -84,7 +87,7 @@ impl TryFrom<SequentialOptions> for Sequential {
         if !(tolerated >= 1.0 && tolerated.is_finite()) {
             return Err(InvalidSequential::Tolerated(options.tolerated_increase_ratio));
         }
-        if !(bad > tolerated && bad.is_finite()) {
+        if !(bad > tolerated && bad <= LARGEST_RATIO) {
             return Err(InvalidSequential::Bad { bad, tolerated });
         }
         match options.harmless_rate.filter(|rate| !(*rate > 0.0 && *rate < 1.0)) {
