@@ -1,0 +1,159 @@
+//! The invariants, held against the world itself and never against what the engine believes.
+//!
+//! The ledger knows the plan, what was really seen and what was really done. It shares no code
+//! with the engine: it is the second opinion.
+
+mod orders;
+mod outcome;
+mod standing;
+
+use std::sync::Arc;
+
+use pilotage_rollout::target::{Group, Order};
+use pilotage_rollout::{Moment, Observation, Plan, Share, Span};
+
+use super::world::World;
+
+pub use outcome::{Ending, ending};
+
+/// What the checks remember of a run.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    pub(super) plan: Arc<Plan>,
+    /// Whether traffic was taken back, so that only the way back is left.
+    goes_back: bool,
+    /// The traffic that was asked for last.
+    share: Share,
+    /// Since when the router was seen to give it.
+    share_since: Option<Moment>,
+    /// Good observations of the candidate in a row, since it was last changed.
+    proofs: u8,
+    last_good: Moment,
+    restarts: u32,
+    /// The last observation that really reached the process.
+    seen: Option<Seen>,
+    /// Whether the judge was given usable data since the last shift.
+    judged: bool,
+    /// Whether this process saw somebody else's doing.
+    pub(super) drift_seen: bool,
+    /// Whether this process has lost its lease.
+    pub(super) lease_lost: bool,
+    /// What was asked for, in order.
+    pub(super) actions: Vec<Order>,
+    /// Calls of this process, in all and in the current second.
+    calls: u32,
+    second: (u64, u32),
+}
+
+/// The part of an observation that the checks compare with.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    stable_ready: u16,
+    stable_idle: bool,
+    candidate_ready: u16,
+    candidate_desired: u16,
+    candidate_idle: bool,
+}
+
+impl Ledger {
+    /// A ledger for this plan.
+    pub fn new(plan: Arc<Plan>) -> Self {
+        Self {
+            plan,
+            goes_back: false,
+            share: Share::NONE,
+            share_since: None,
+            proofs: 0,
+            last_good: Moment::default(),
+            restarts: 0,
+            seen: None,
+            judged: false,
+            drift_seen: false,
+            lease_lost: false,
+            actions: Vec::new(),
+            calls: 0,
+            second: (0, 0),
+        }
+    }
+
+    /// A new process takes over: nothing that the last one saw counts.
+    pub fn new_process(&mut self) {
+        self.seen = None;
+        self.drift_seen = false;
+        self.lease_lost = false;
+        self.calls = 0;
+    }
+
+    /// The process was told to go back.
+    pub const fn turn_back(&mut self) {
+        self.goes_back = true;
+    }
+
+    /// An observation really reached the process.
+    pub fn observed(&mut self, seen: &Observation, world: &World) {
+        let candidate = seen.group(&world.new.release.id);
+        let stable = seen.group(&world.old.release.id);
+        let idle = |group: Option<&Group>| group.is_none_or(|group| group.in_flight == Some(0));
+        let ready = |group: Option<&Group>| group.map_or(0, |group| group.ready);
+        let restarts = candidate.map_or(0, |group| group.restarts);
+        let well = candidate.is_some_and(|group| group.desired > 0 && group.ready >= group.desired);
+        self.proofs = if well && restarts == self.restarts {
+            self.proofs.saturating_add(1)
+        } else {
+            u8::from(well)
+        };
+        if well {
+            self.last_good = world.now;
+        }
+        self.restarts = restarts;
+        let share = candidate.map_or(Share::NONE, |group| group.share);
+        if share == self.share {
+            self.share_since.get_or_insert(world.now);
+        } else {
+            self.share_since = None;
+        }
+        self.drift_seen |=
+            world.meddling.stranger || (world.meddling.rerouted && !self.gave(share));
+        self.seen = Some(Seen {
+            stable_ready: ready(stable),
+            stable_idle: idle(stable),
+            candidate_ready: ready(candidate),
+            candidate_desired: candidate.map_or(0, |group| group.desired),
+            candidate_idle: idle(candidate),
+        });
+    }
+
+    /// Usable metrics really reached the process.
+    pub const fn measured(&mut self) {
+        self.judged = true;
+    }
+
+    /// The traffic that was asked for last.
+    pub const fn last_share(&self) -> Share {
+        self.share
+    }
+
+    /// Whether the last observation showed requests in flight on the side that is to be stopped.
+    pub fn sees_requests(&self, of_candidate: bool) -> bool {
+        let busy = |seen: Seen| if of_candidate { !seen.candidate_idle } else { !seen.stable_idle };
+        self.seen.is_some_and(busy)
+    }
+
+    fn gave(&self, share: Share) -> bool {
+        let mut given = self.plan.ramp.steps().iter().map(|step| step.traffic);
+        share == Share::NONE || given.any(|step| step == share)
+    }
+
+    /// The soak that the step of the current share asks for, and whether it has a judge.
+    fn dues(&self) -> (Span, bool) {
+        use pilotage_rollout::gate::Gate;
+        let mut steps = self.plan.ramp.steps().iter();
+        let gates = steps.rfind(|step| step.traffic == self.share).map(|step| &step.gates[..]);
+        let gates = gates.unwrap_or_default();
+        let soak = gates.iter().fold(Span::ZERO, |sum, gate| match gate {
+            Gate::Soak(span) => sum + *span,
+            Gate::Judge(_) | Gate::Smoke(_) | Gate::Manual(_) => sum,
+        });
+        (soak, gates.iter().any(|gate| matches!(gate, Gate::Judge(_))))
+    }
+}

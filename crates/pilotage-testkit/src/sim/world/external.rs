@@ -1,0 +1,90 @@
+//! What other people and bad luck do to a target.
+
+use pilotage_artifact::{Digest, Release};
+use pilotage_rollout::{Moment, Share};
+
+use super::{Units, World};
+use crate::sim::scenario::Behaviour;
+
+/// What somebody else did, so that the checks know what the engine cannot be blamed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Meddling {
+    /// The size that the scenario began with.
+    pub size: u16,
+    /// Units of the stable release were lost lately.
+    pub old_lost_at: Option<Moment>,
+    /// Units of the candidate were lost lately.
+    pub new_lost_at: Option<Moment>,
+    /// Somebody changed the traffic.
+    pub rerouted: bool,
+    /// Somebody scaled the stable release up.
+    pub scaled: bool,
+    /// A stranger appeared.
+    pub stranger: bool,
+    /// The target was deleted and made again.
+    pub remade: bool,
+    /// A second migration was started while one was running.
+    pub second_migration: bool,
+    /// A migration was started although the last one had failed half-way.
+    pub migrated_over_dirt: bool,
+}
+
+impl World {
+    /// An autoscaler wants one more unit of the stable release.
+    pub fn scale_up(&mut self) {
+        if self.has_old && self.old.desired() > 0 {
+            self.remember();
+            let (count, now) = (self.old.desired() + 1, self.now);
+            self.old.resize(count, now);
+            self.meddling.scaled = true;
+            self.meddling.old_lost_at = Some(now);
+        }
+    }
+
+    /// A unit is lost and replaced.
+    pub fn lose_unit(&mut self, of_new: bool) {
+        self.remember();
+        let now = self.now;
+        if of_new {
+            self.new.lose_one(now);
+            self.meddling.new_lost_at = Some(now);
+        } else {
+            self.old.lose_one(now);
+            self.meddling.old_lost_at = Some(now);
+        }
+    }
+
+    /// Somebody gives the candidate a share that no plan has.
+    pub fn reroute(&mut self) {
+        if self.new.desired() > 0 && self.has_old {
+            self.remember();
+            self.route(Share::from_basis_points(3_700).unwrap_or(Share::NONE));
+            self.meddling.rerouted = true;
+        }
+    }
+
+    /// Somebody starts units of another release.
+    pub fn invade(&mut self) {
+        if let Ok(id) = "hotfix".parse() {
+            self.remember();
+            let release = Release { id, digest: Digest::of(b"hotfix"), sequence: 9 };
+            self.stranger = Some(Units::warm(release, Behaviour::Good, 1));
+            self.meddling.stranger = true;
+        }
+    }
+
+    /// Somebody deletes the target and makes it again.
+    pub fn remake(&mut self) {
+        self.remember();
+        self.incarnation += 1;
+        self.meddling.remade = true;
+    }
+
+    /// A person cleans up what somebody else did.
+    pub fn tidy_up(&mut self, share: Share) {
+        self.stranger = None;
+        if self.meddling.rerouted {
+            self.route(share);
+        }
+    }
+}
