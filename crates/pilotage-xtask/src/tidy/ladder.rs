@@ -32,8 +32,8 @@ pub struct Rung<'a> {
 /// Which crates of this workspace may be used.
 #[derive(Debug, Clone, Copy)]
 pub enum Allowed<'a> {
-    /// These.
-    Only(&'a [&'a str]),
+    /// These, as groups.
+    Only(&'a [&'a [&'a str]]),
     /// All but the testkit.
     Product,
     /// All.
@@ -78,7 +78,7 @@ impl Ladder<'_> {
             Allowed::Everything => true,
             _ if is_testkit => edge.kind == Kind::Dev,
             Allowed::Product => true,
-            Allowed::Only(names) => names.contains(&edge.name.as_str()),
+            Allowed::Only(groups) => groups.iter().any(|names| names.contains(&edge.name.as_str())),
         }
     }
 
@@ -126,9 +126,9 @@ mod tests {
     const LADDER: Ladder<'_> = Ladder {
         rungs: &[
             Rung { name: "names", may_use: Allowed::Only(&[]), pure: true },
-            Rung { name: "engine", may_use: Allowed::Only(&["names"]), pure: true },
-            Rung { name: "driver", may_use: Allowed::Only(&["names", "engine"]), pure: false },
-            Rung { name: "kit", may_use: Allowed::Only(&["driver", "engine"]), pure: false },
+            Rung { name: "engine", may_use: Allowed::Only(&[&["names"]]), pure: true },
+            Rung { name: "driver", may_use: Allowed::Only(&[&["names", "engine"]]), pure: false },
+            Rung { name: "kit", may_use: Allowed::Only(&[&["driver"], &["engine"]]), pure: false },
         ],
         shelves: &[Rung { name: "bins", may_use: Allowed::Product, pure: false }],
         testkit: "kit",
