@@ -49,7 +49,10 @@ pub(crate) fn run(here: &Here) -> Result<(), Failure> {
         }
         rows.push(row);
     }
-    close(&rows)
+    for line in summary(&rows) {
+        terminal::say(line)?;
+    }
+    verdict(&rows)
 }
 
 impl Step {
@@ -66,15 +69,14 @@ impl Step {
     }
 }
 
-fn close(rows: &[Row]) -> Result<(), Failure> {
-    terminal::say("\n== summary")?;
-    for row in rows {
-        terminal::say(row.to_string())?;
-    }
-    let tally = rows.iter().find_map(Row::tally);
-    if let Some(tally) = tally {
-        terminal::say(format!("\n{tally}"))?;
-    }
+fn summary(rows: &[Row]) -> Vec<String> {
+    let mut lines = vec!["\n== summary".to_owned()];
+    lines.extend(rows.iter().map(Row::to_string));
+    lines.extend(rows.iter().find_map(Row::tally).map(|tally| format!("\n{tally}")));
+    lines
+}
+
+fn verdict(rows: &[Row]) -> Result<(), Failure> {
     let failed: Vec<&str> =
         rows.iter().filter(|row| row.outcome.is_err()).map(|r| r.name).collect();
     if failed.is_empty() { Ok(()) } else { Err(Failure::Steps(failed)) }
@@ -146,8 +148,8 @@ mod tests {
     fn one_failed_step_fails_the_run_and_is_named() {
         let rows =
             vec![row("lints", Ok(Passed::default())), row("tidy", Err(Failure::Findings(2)))];
-        assert!(matches!(close(&rows), Err(Failure::Steps(names)) if names == ["tidy"]));
-        assert!(close(&[row("lints", Ok(Passed::default()))]).is_ok());
+        assert!(matches!(verdict(&rows), Err(Failure::Steps(names)) if names == ["tidy"]));
+        assert!(verdict(&[row("lints", Ok(Passed::default()))]).is_ok());
     }
 
     #[test]
@@ -161,6 +163,7 @@ mod tests {
     fn the_count_survives_a_failure() {
         let mut tally = Tally::default();
         tally.hear("test result: FAILED. 3 passed; 2 failed; 0 ignored");
-        assert_eq!(row("test", Err(Failure::Tests(tally))).tally(), Some(tally));
+        let lines = summary(&[row("test", Err(Failure::Tests(tally)))]);
+        assert_eq!(lines.last().map(|line| line.trim()), Some("3 passed, 2 failed, 0 skipped"));
     }
 }

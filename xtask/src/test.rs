@@ -55,7 +55,8 @@ fn cargo(here: &Here, args: &Args, lab: &Lab<'_>, told: &Path) -> Cmd {
         some => some.iter().flat_map(|name| ["--package".to_owned(), name.clone()]).collect(),
     };
     let cargo = here.cargo("test").args(["--no-fail-fast"]).args(scope);
-    let cargo = cargo.args(["--"]).args(args.harness.iter().cloned());
+    let harness = args.harness.first().map(|_| "--".to_owned()).into_iter();
+    let cargo = cargo.args(harness.chain(args.harness.iter().cloned()));
     let cargo = cargo.env(skipped::VARIABLE, told.display().to_string());
     lab.variables().into_iter().fold(cargo, |cargo, (name, value)| cargo.env(name, value))
 }

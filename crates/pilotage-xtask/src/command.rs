@@ -2,7 +2,7 @@
 //!
 //! This is the one place of the task runner that starts processes. A program that is waited for
 //! gets no input, runs in its own process group and is ended when the task is interrupted (see
-//! [`crate::interrupt`]). Commands are argument lists: nothing passes through a shell.
+//! [`crate::interrupt`]), unless it is there to clean up. Commands are argument lists: nothing passes through a shell.
 
 use std::ffi::OsStr;
 use std::fmt::{self, Display, Formatter};
@@ -25,6 +25,7 @@ pub struct Cmd {
     env: Vec<(String, String)>,
     folder: Option<PathBuf>,
     hint: String,
+    for_cleanup: bool,
 }
 
 impl Cmd {
@@ -32,7 +33,7 @@ impl Cmd {
     pub fn new(program: impl Into<String>) -> Self {
         let program = program.into();
         let hint = format!("install `{program}` or put it on `PATH`");
-        Self { program, args: Vec::new(), env: Vec::new(), folder: None, hint }
+        Self { program, args: Vec::new(), env: Vec::new(), folder: None, hint, for_cleanup: false }
     }
 
     /// Adds arguments.
@@ -59,17 +60,25 @@ impl Cmd {
         self
     }
 
+    /// Lets the program run also when the task has been interrupted, because it cleans up.
+    ///
+    /// It should be short: a person who pressed Ctrl-C waits for it.
+    pub fn for_cleanup(mut self) -> Self {
+        self.for_cleanup = true;
+        self
+    }
+
     /// Runs to the end, with the program's words passed on as they come.
     pub fn run(&self) -> Result<(), Error> {
         let (mut child, foreground) = self.start(Stdio::inherit(), Stdio::inherit())?;
-        let status = self.ended(child.wait(), foreground)?;
+        let status = self.ended(child.wait(), foreground.as_ref())?;
         self.succeeded(status, String::new())
     }
 
     /// Runs to the end and gives standard output; what was said on standard error is in the error.
     pub fn output(&self) -> Result<String, Error> {
         let (child, foreground) = self.start(Stdio::piped(), Stdio::piped())?;
-        let output = self.ended(child.wait_with_output(), foreground)?;
+        let output = self.ended(child.wait_with_output(), foreground.as_ref())?;
         let said = last_words(&String::from_utf8_lossy(&output.stderr));
         self.succeeded(output.status, said)?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
@@ -87,7 +96,7 @@ impl Cmd {
                 heard = heard.and_then(|()| on_line(&String::from_utf8_lossy(&line)));
             }
         }
-        let status = self.ended(child.wait(), foreground)?;
+        let status = self.ended(child.wait(), foreground.as_ref())?;
         heard.map(|()| status.success())
     }
 
@@ -96,9 +105,9 @@ impl Cmd {
         self.spawn(out, err)
     }
 
-    fn start(&self, out: Stdio, err: Stdio) -> Result<(Child, Foreground), Error> {
+    fn start(&self, out: Stdio, err: Stdio) -> Result<(Child, Option<Foreground>), Error> {
         let child = self.spawn(out, err)?;
-        let foreground = Foreground::new(child.id());
+        let foreground = (!self.for_cleanup).then(|| Foreground::new(child.id()));
         Ok((child, foreground))
     }
 
@@ -117,9 +126,8 @@ impl Cmd {
         })
     }
 
-    fn ended<T>(&self, end: std::io::Result<T>, running: Foreground) -> Result<T, Error> {
-        drop(running);
-        if interrupt::raised() {
+    fn ended<T>(&self, end: std::io::Result<T>, running: Option<&Foreground>) -> Result<T, Error> {
+        if running.is_some() && interrupt::raised() {
             return Err(Error::Interrupted { during: self.to_string() });
         }
         end.map_err(|source| Error::Start {

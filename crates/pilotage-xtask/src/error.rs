@@ -28,7 +28,7 @@ pub enum Error {
         said: String,
     },
     /// The person, or the job that runs this, asked it to stop.
-    #[error("interrupted during `{during}`; what had been started is stopped")]
+    #[error("interrupted during `{during}`")]
     Interrupted {
         /// The command line that was cut short.
         during: String,

@@ -90,11 +90,12 @@ impl Resource {
             }
             Self::Folder(path) => files::remove_folder(path),
             Self::Mount(path) if !is_mounted(path) => Ok(()),
-            Self::Mount(path) => {
-                Cmd::new("umount").args([path.display().to_string()]).output().map(drop).map_err(
-                    |error| failed(format!("mount `{}`", path.display()), error.to_string()),
-                )
-            }
+            Self::Mount(path) => Cmd::new("umount")
+                .args([path.display().to_string()])
+                .for_cleanup()
+                .output()
+                .map(drop)
+                .map_err(|error| failed(format!("mount `{}`", path.display()), error.to_string())),
             Self::Process(process) => {
                 process.stop().map_err(|why| failed(format!("process {}", process.id()), why))
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
 use super::{Host, Ledger, NotRun, System, bring_up};
-use crate::{Error, interrupt};
+use crate::{Error, interrupt, terminal};
 
 /// The systems of one run.
 ///
@@ -94,8 +94,9 @@ impl<'a> Lab<'a> {
 
 impl Drop for Lab<'_> {
     fn drop(&mut self) {
-        // What would not stop stays in the ledger, where `env down` finds it.
-        let _still_listed = self.stop_started();
+        if let Err(still_listed) = self.stop_started() {
+            terminal::note(format!("warning: {still_listed}"));
+        }
     }
 }
 
