@@ -128,6 +128,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
     fn knows_what_is_mounted() {
         assert!(is_mounted(Path::new("/proc")));
         assert!(!is_mounted(Path::new("/proc/self")));
