@@ -1,0 +1,3 @@
+//! The benches of this repository, one file each.
+
+pub(crate) mod tidy;

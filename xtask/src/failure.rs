@@ -1,0 +1,48 @@
+//! How a task fails, and what the shell is told.
+
+use std::error::Error as _;
+use std::process::ExitCode;
+
+use pilotage_xtask::tally::Tally;
+use pilotage_xtask::{Error, terminal};
+
+/// Why a task did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Task(#[from] Error),
+    #[error("{0} findings; each line above says what to do")]
+    Findings(usize),
+    #[error("tests failed: {0}")]
+    Tests(Tally),
+    #[error("`{system}` does not run: {reason}")]
+    NotRun { system: String, reason: String },
+    #[error("advisories could not be checked: {0}; run this where the database can be reached")]
+    Advisories(String),
+    #[error("failed: {}; run `cargo xtask ci` to repeat", .0.join(", "))]
+    Steps(Vec<&'static str>),
+    #[error("missed: {}", .0.join(", "))]
+    Bars(Vec<String>),
+    #[error("there is no bench `{wanted}`; there are: {}", .known.join(", "))]
+    NoBench { wanted: String, known: Vec<&'static str> },
+}
+
+const INTERRUPTED: u8 = 130;
+
+impl Failure {
+    /// Prints the failure with its causes, and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        terminal::note(format!("error: {self}"));
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            terminal::note(format!("  because: {error}"));
+            cause = error.source();
+        }
+        if self.is_interrupt() { ExitCode::from(INTERRUPTED) } else { ExitCode::FAILURE }
+    }
+
+    /// Whether somebody asked the task to stop.
+    pub(crate) fn is_interrupt(&self) -> bool {
+        matches!(self, Self::Task(Error::Interrupted { .. }))
+    }
+}

@@ -1,0 +1,60 @@
+//! The ladder of this repository's crates; `cargo xtask tidy` holds every edge to it.
+//!
+//! Crates of the design that are not written yet have their place already, so that a new crate
+//! begins where it belongs. To change an edge here is to change the architecture: say why in the
+//! commit.
+
+use pilotage_xtask::tidy::ladder::{Allowed, Ladder, Rung};
+
+/// What an adapter may build upon: the pure crates, the domain and the driver's role traits.
+const BELOW_ADAPTERS: &[&str] = &[
+    "pilotage-artifact",
+    "pilotage-judge",
+    "pilotage-rollout",
+    "pilotage-lease",
+    "pilotage-secrets",
+    "pilotage-migration",
+    "pilotage-driver",
+];
+
+const DOMAIN: &[&str] = &["pilotage-artifact", "pilotage-rollout"];
+
+/// The ladder, lowest rung first.
+pub(crate) const LADDER: Ladder<'static> = Ladder {
+    rungs: &[
+        pure("pilotage-artifact", &[]),
+        pure("pilotage-judge", &[]),
+        pure("pilotage-rollout", &[&["pilotage-artifact", "pilotage-judge"]]),
+        rung("pilotage-lease", &[DOMAIN]),
+        rung("pilotage-secrets", &[DOMAIN]),
+        rung("pilotage-migration", &[DOMAIN, &["pilotage-lease"]]),
+        rung("pilotage-driver", &[DOMAIN, &["pilotage-judge", "pilotage-lease"]]),
+        rung("pilotage-testkit", &[BELOW_ADAPTERS]),
+        rung("pilotage-registry", &[BELOW_ADAPTERS]),
+        rung("pilotage-host", &[BELOW_ADAPTERS]),
+        rung("pilotage-aws", &[BELOW_ADAPTERS]),
+        rung("pilotage-azure", &[BELOW_ADAPTERS]),
+        rung("pilotage-sql", &[BELOW_ADAPTERS]),
+        rung("pilotage-target-ecs", &[BELOW_ADAPTERS, &["pilotage-aws"]]),
+        rung("pilotage-target-ec2", &[BELOW_ADAPTERS, &["pilotage-aws"]]),
+        rung("pilotage-target-aks", &[BELOW_ADAPTERS, &["pilotage-azure"]]),
+        rung("pilotage-ci", &[BELOW_ADAPTERS]),
+        rung("pilotage-cli", &[BELOW_ADAPTERS, &["pilotage-ci"]]),
+        rung("pilotage-xtask", &[&["pilotage-artifact"]]),
+        Rung { name: "xtask", may_use: Allowed::Everything, pure: false },
+    ],
+    shelves: &[
+        Rung { name: "bins", may_use: Allowed::Product, pure: false },
+        Rung { name: "tests", may_use: Allowed::Everything, pure: false },
+    ],
+    testkit: "pilotage-testkit",
+    impure: &["tokio", "async-trait", "aws-*", "azure*", "kube*", "hyper", "reqwest"],
+};
+
+const fn rung(name: &'static str, may_use: &'static [&'static [&'static str]]) -> Rung<'static> {
+    Rung { name, may_use: Allowed::Only(may_use), pure: false }
+}
+
+const fn pure(name: &'static str, may_use: &'static [&'static [&'static str]]) -> Rung<'static> {
+    Rung { name, may_use: Allowed::Only(may_use), pure: true }
+}

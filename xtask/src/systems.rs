@@ -1,0 +1,13 @@
+//! The real systems that tests of this repository need, one file each.
+
+mod small_disk;
+
+use pilotage_xtask::system::System;
+
+/// All of them, in the order in which they start.
+pub(crate) const ALL: [&dyn System; 1] = [&small_disk::SmallDisk];
+
+/// Their names.
+pub(crate) fn names() -> Vec<&'static str> {
+    ALL.iter().map(|system| system.name()).collect()
+}
