@@ -120,7 +120,6 @@ impl Trial {
             if process > MORTALS {
                 self.choices.quieten();
             }
-            self.ledger.new_process();
             let Some(current) = run.take() else { break };
             let next = match self.live(current)? {
                 Death::Verdict(run) if run.is_over() => return self.end(&run),
@@ -146,13 +145,14 @@ impl Trial {
 
     /// Another process finds the journal and takes the run up.
     fn come_back(&mut self, parked: Option<&Run>) -> Result<Option<Run>, Violation> {
+        self.ledger.new_process();
         let comeback = self.choices.pick(Label::Comeback);
         let pause = if comeback == 1 { Span::from_mins(60 * 24) } else { Span::from_secs(1) };
         self.witness.marks.hit_if(Mark::LongGone, comeback == 1);
         let to = self.world.now + pause;
         self.world.advance(to, &mut self.choices);
         self.ledger.standing(&self.world)?;
-        let replayed = replay(self.journal.iter().cloned())
+        let replayed = replay(&self.journal)
             .map_err(|error| Violation::new("I14", format!("no replay: {error}")))?;
         let run = match self.bug {
             Some(bug) => bug.bend_replay(replayed.run, &self.journal),
@@ -216,7 +216,7 @@ impl Trial {
         let result = ending(&self.ledger, verdict, &self.world)?;
         self.equals_plan(run)?;
         if run.is_over() {
-            let again = run.clone().advance(self.world.now, Event::Woke);
+            let again = run.clone().advance(self.world.now, &Event::Woke);
             require(again.is_err(), "I13", || "a run that is over went on".into())?;
         }
         self.witness.ended(run, &self.world);
@@ -240,17 +240,15 @@ impl Trial {
         let at = self.world.now;
         self.stats.events += 1;
         self.ledger.recorded();
-        self.journal.push(Record { at, entry: Entry::Happened(event.clone()) });
         if let Event::Aborted { .. } = event {
             self.ledger.turn_back();
         }
         let before = Glimpse::of(&run);
         let after = run
-            .advance(at, event)
+            .advance(at, &event)
             .map_err(|illegal| Violation::new("engine", illegal.to_string()))?;
-        if let Some(Record { entry: Entry::Happened(event), .. }) = self.journal.last() {
-            self.witness.happened(event, &before, &after, &self.world);
-        }
+        self.witness.happened(&event, &before, &after, &self.world);
+        self.journal.push(Record { at, entry: Entry::Happened(event) });
         Ok(after)
     }
 }

@@ -49,7 +49,7 @@ fn without_gates(ramp: &Ramp) -> Ramp {
 /// The run as it was before it turned back.
 fn last_forward(journal: &[Record]) -> Option<Run> {
     let forward = (1..=journal.len()).rev().find_map(|length| {
-        let replayed = replay(journal.iter().take(length).cloned()).ok()?;
+        let replayed = replay(journal.iter().take(length)).ok()?;
         (!replayed.run.goes_back()).then_some(replayed.run)
     });
     forward.filter(|run| !run.is_over())

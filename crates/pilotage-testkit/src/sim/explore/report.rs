@@ -87,7 +87,7 @@ impl Display for Report {
         writeln!(f, "simulated hours   {hours}")?;
         writeln!(f, "faults injected")?;
         for (label, count) in Label::ALL.iter().zip(&self.faults) {
-            writeln!(f, "  {label:<16}{count}")?;
+            writeln!(f, "  {:<16}{count}", label.name())?;
         }
         let missed = self.marks.missed();
         let hit = Mark::ALL.len() - missed.len();

@@ -46,6 +46,8 @@ pub struct World {
     pub stranger: Option<Units>,
     /// Whether an old release exists at all.
     pub has_old: bool,
+    /// Whether the metrics have stopped coming.
+    pub metrics_are_gone: bool,
     /// Whether it takes writes of an owner who lost it: a planted bug.
     pub ignores_fences: bool,
     /// Whether requests take longer to finish than anybody waits.
@@ -152,6 +154,7 @@ impl World {
             new,
             stranger: None,
             has_old,
+            metrics_are_gone: false,
             ignores_fences: false,
             slow_requests: false,
             delegated: false,
