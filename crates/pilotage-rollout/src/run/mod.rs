@@ -67,6 +67,7 @@ impl Run {
             trimmed: false,
             retired: false,
             rolled: false,
+            learned: None,
             settles_at: now,
             read_at: now,
         };

@@ -10,7 +10,7 @@ use std::thread;
 
 use super::{Report, shrink};
 use crate::sim::label::Label;
-use crate::sim::{Behaviour, Bug, Choices, Deviation, Passed, Scenario, Start, trial};
+use crate::sim::{Behaviour, Bug, Choices, Deviation, Passed, Scenario, Schema, Start, trial};
 
 /// Explores the whole matrix of scenarios.
 pub fn exhaust(bug: Option<Bug>) -> Report {
@@ -37,11 +37,14 @@ fn drain(matrix: &[Scenario], next: &AtomicUsize, bug: Option<Bug>) -> Report {
     report
 }
 
-/// Pairs are explored where a good and a bad release goes out; the other beginnings once.
+/// Pairs are explored for a good and a bad release, with migrations and without, forward and as a
+/// rollback; what differs from those in a single respect is explored once.
 fn depth(scenario: &Scenario) -> usize {
-    let usual = scenario.start == Start::Normal;
-    let never = scenario.new == Behaviour::Never;
-    if usual && !never { 2 } else { 1 }
+    let Scenario { start, new, schema, .. } = *scenario;
+    let repeats = start == Start::First
+        || new == Behaviour::Wrong
+        || new == Behaviour::Never && schema == Schema::Expand;
+    if repeats { 1 } else { 2 }
 }
 
 struct Walk<'a> {
