@@ -31,9 +31,16 @@ pub fn exhaust(bug: Option<Bug>) -> Report {
 fn drain(matrix: &[Scenario], next: &AtomicUsize, bug: Option<Bug>) -> Report {
     let mut report = Report::default();
     while let Some(scenario) = matrix.get(next.fetch_add(1, Ordering::Relaxed)) {
-        let mut walk = Walk { scenario: *scenario, bug, report: &mut report };
-        walk.from(&[], depth(scenario));
+        report.merge(exhaust_one(scenario, depth(scenario), bug));
     }
+    report
+}
+
+/// Explores one scenario with up to so many deviations, at most two.
+pub fn exhaust_one(scenario: &Scenario, depth: usize, bug: Option<Bug>) -> Report {
+    let mut report = Report::default();
+    let mut walk = Walk { scenario: *scenario, bug, report: &mut report };
+    walk.from(&[], depth);
     report
 }
 
