@@ -239,12 +239,11 @@ fn judged(
     is_over: bool,
     judgement: &Judgement,
 ) -> Move {
-    let reason = judgement.to_string();
     match judgement {
         Judgement::Pass { .. } => holding.passed(facts),
-        Judgement::Fail { .. } => holding.fail(Cause::Judged { reason }),
+        Judgement::Fail { reason } => holding.fail(Cause::Judged { reason: reason.to_string() }),
         Judgement::Undecided { .. } if is_over => {
-            inconclusive(facts, holding, judging.inconclusive, reason)
+            inconclusive(facts, holding, judging.inconclusive, judgement.to_string())
         }
         Judgement::Undecided { .. } => holding.stay(facts),
     }
