@@ -1,0 +1,3 @@
+//! The loop.
+mod warning;
+pub use warning::Warning;
