@@ -54,7 +54,7 @@ pub enum StoreError {
         /// The run.
         run: RunId,
         /// Where it should have ended.
-        expected: Head,
+        expected: Box<Head>,
         /// What was found instead.
         found: String,
     },

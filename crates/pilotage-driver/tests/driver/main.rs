@@ -1,0 +1,14 @@
+//! The driver with a whole crew of fakes, under paused time.
+
+mod bad_input;
+mod contracts;
+mod death;
+mod deploy;
+mod disk;
+mod faults;
+mod golden;
+mod harbour;
+mod interruption;
+mod ownership;
+mod people;
+mod time;
