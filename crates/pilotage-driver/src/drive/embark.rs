@@ -80,6 +80,9 @@ async fn voyage(
         voyage.warn(warning);
     }
     let verdict = go(&mut voyage, first).await;
+    if let Err(error) = &verdict {
+        voyage.herald.tell(Notice::Left { reason: error.to_string() });
+    }
     if let Some(warning) = voyage.keeper.release(patience.farewell).await {
         voyage.warn(warning);
     }

@@ -109,7 +109,8 @@ impl Keeper {
         now.wall.since(self.since.wall).max(passed(self.since.elapsed, now.elapsed))
     }
 
-    const fn third(&self) -> Span {
-        Span::from_millis(self.grant.ttl.as_millis() / 3)
+    /// Never nothing, so that a lease that lasts for no time is not renewed all the time.
+    fn third(&self) -> Span {
+        Span::from_millis(self.grant.ttl.as_millis() / 3).max(Span::from_millis(1))
     }
 }

@@ -49,6 +49,13 @@ struct Last {
     holder: String,
 }
 
+impl Last {
+    /// Who that is; the lock is taken a moment before the name is written.
+    fn holder(self) -> String {
+        if self.holder.is_empty() { "another process of this machine".into() } else { self.holder }
+    }
+}
+
 enum Attempt {
     Held(Held),
     Busy(String),
@@ -101,7 +108,8 @@ impl Lease for FileLease {
         let last = disk::offload(move || place.last()).await.and_then(|last| last);
         let last = last.map_err(|error| self.place.failed(error))?;
         if last.fence != fence {
-            let reason = format!("{} holds fence {}", last.holder, last.fence);
+            let fence = last.fence;
+            let reason = format!("{} holds fence {fence}", last.holder());
             return Ok(Renewed::Lost { reason });
         }
         Ok(Renewed::Kept)
@@ -121,7 +129,7 @@ impl Place {
         let lock = disk::open_or_create(&self.directory.join(format!("{}.lock", self.name)))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(Attempt::Busy(self.last()?.holder)),
+            Err(TryLockError::WouldBlock) => return Ok(Attempt::Busy(self.last()?.holder())),
             Err(TryLockError::Error(error)) => return Err(error),
         }
         let spent = self.last()?.fence.max(above).0;

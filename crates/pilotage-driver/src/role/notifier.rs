@@ -46,6 +46,11 @@ pub enum Notice {
     },
     /// The run has a verdict; a run that waits for a person has one, too.
     Ended(Verdict),
+    /// The process cannot go on with the run and has left it as it is.
+    Left {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// People could not be told.

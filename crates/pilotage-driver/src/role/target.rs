@@ -23,6 +23,8 @@ use pilotage_rollout::target::{Capabilities, Observation, Order, Outcome, ReadFa
 ///   [`lag`](pilotage_rollout::target::Capabilities::lag) later.
 /// - **Observations are read where they are true:** traffic from the router, units from the
 ///   platform, digests from what runs. `observe` changes nothing.
+/// - **Answers are bounded** and free of secrets, for they are journalled: a few failing units with
+///   a few lines each, far below [`LONGEST_LINE`](crate::journal::LONGEST_LINE).
 /// - **Cancellation.** Dropping `observe` leaves nothing behind. Dropping `apply` leaves a write
 ///   that may take effect for as long as
 ///   [`settle`](pilotage_rollout::target::Capabilities::settle) says, and not later.

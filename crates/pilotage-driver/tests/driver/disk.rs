@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use pilotage_driver::drive::{DriverError, Finished, Interruptions, WriteFailure};
+use pilotage_driver::drive::{Driver, DriverError, Interruptions, WriteFailure};
 use pilotage_driver::file::{FileJournalStore, FileLease};
 use pilotage_driver::journal::{Head, Line, decode, encode};
 use pilotage_driver::role::{Acquired, JournalStore, Lease, StoreError, Unwatched};
@@ -19,24 +19,27 @@ fn line(head: &Head, event: Event) -> Line {
     encode(head, &record).expect("it makes a line")
 }
 
-/// Drives a whole deploy with journal and lease on real files.
-async fn deploy(directory: &Path) -> Result<Finished, DriverError> {
-    let harbour = Harbour::new();
+/// A driver whose journal and lease are real files, and the target that it works on.
+fn with_files(harbour: &Harbour, directory: &Path) -> (Driver, Arc<FakeTarget>) {
+    let clock = harbour.clock.clone();
+    let target = Arc::new(FakeTarget::serving(&old(), 4, &[new()], CAN, clock));
     let mut crew = harbour.crew();
-    let (target, clock) = (&[new()], harbour.clock.clone());
-    crew.target = Arc::new(FakeTarget::serving(&old(), 4, target, CAN, clock));
+    crew.target = target.clone();
     crew.journal = Arc::new(FileJournalStore::new(directory.join("journals")));
     crew.lease = Arc::new(FileLease::new(directory.join("leases"), "shop").expect("a name"));
     crew.watcher = Arc::new(Unwatched);
-    let plan = harbour.plan(blue_green(vec![])).await;
-    driver(crew).drive(run(), plan, Interruptions::none()).await
+    (driver(crew), target)
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deploy_with_files_leaves_a_journal_that_can_be_read() {
     let directory = tempfile::tempdir().expect("there is room");
-    let finished = deploy(directory.path()).await.expect("nothing fails");
+    let harbour = Harbour::new();
+    let (driver, target) = with_files(&harbour, directory.path());
+    let plan = harbour.plan(blue_green(vec![])).await;
+    let finished = driver.drive(run(), plan, Interruptions::none()).await.expect("nothing fails");
     assert_eq!(finished.verdict, Verdict::Deployed { release: new().id });
+    assert_eq!(target.wholly(), Some(new().id));
     let store = FileJournalStore::new(directory.path().join("journals"));
     let decoded = decode(&store.load(&run()).await.expect("it exists")).expect("it is sound");
     assert_eq!(decoded.records.len() as u64, finished.written);
@@ -107,20 +110,23 @@ async fn a_full_device_is_told_as_such() {
 async fn a_full_disk_stops_a_deploy_and_loses_nothing() {
     let Some(disk) = real::require("small-disk", "PILOTAGE_TEST_SMALL_DISK") else { return };
     let directory = tempfile::tempdir_in(&disk).expect("there is room for a directory");
+    let harbour = Harbour::new();
+    let (driver, target) = with_files(&harbour, directory.path());
     let filler = fill(directory.path());
-    let error = deploy(directory.path()).await.expect_err("there is no room");
-    let full = |source: &_| matches!(source, WriteFailure::Store(StoreError::Full { .. }));
-    match &error {
-        DriverError::Unrecorded { source, .. } => assert!(full(source), "{error}"),
-        DriverError::Lease { .. } => {}
-        other => panic!("{other}"),
-    }
+    let plan = harbour.plan(blue_green(vec![])).await;
+    let error = driver.drive(run(), plan, Interruptions::none()).await;
+    let error = error.expect_err("there is no room for a whole run");
+    let DriverError::Unrecorded { source, .. } = &error else { panic!("{error}") };
+    let full = matches!(source, WriteFailure::Store(StoreError::Full { .. }));
+    assert!(full, "{source:?}");
+    let store = FileJournalStore::new(directory.path().join("journals"));
+    let decoded = decode(&store.load(&run()).await.expect("it exists")).expect("it is sound");
+    assert!(decoded.records.len() > 1, "some lines had room");
+
     remove(&filler);
-    let finished = deploy(directory.path()).await;
-    match finished {
-        Ok(finished) => assert_eq!(finished.verdict, Verdict::Deployed { release: new().id }),
-        Err(error) => assert!(matches!(error, DriverError::Exists { .. }), "{error}"),
-    }
+    let finished = driver.resume(run(), Interruptions::none()).await.expect("there is room");
+    assert_eq!(finished.verdict, Verdict::Deployed { release: new().id });
+    assert_eq!(target.wholly(), Some(new().id));
 }
 
 /// Fills the disk, but for a little that the lease and some lines need.

@@ -5,14 +5,15 @@
 
 use std::path::{Path, PathBuf};
 
-use pilotage_driver::drive::{Interruption, interruptions};
+use pilotage_driver::drive::{Interruption, Interruptions, interruptions};
 use pilotage_driver::journal::{Head, decode, encode};
 use pilotage_rollout::gate::Gate;
 use pilotage_rollout::journal::replay;
+use pilotage_rollout::plan::{Limits, Request};
 use pilotage_rollout::{Span, Verdict};
 use pilotage_testkit::fake::ApplyFault;
 
-use crate::harbour::{Harbour, blue_green, canary, new, run};
+use crate::harbour::{CAN, Harbour, blue_green, canary, new, run};
 
 /// The kinds of journals, and how each of them is made.
 async fn journals() -> Vec<(&'static str, Vec<u8>)> {
@@ -41,7 +42,11 @@ async fn unheard() -> Vec<u8> {
 async fn reverted() -> Vec<u8> {
     let harbour = Harbour::new();
     harbour.target.break_release(&new().id);
-    harbour.deploy(canary(vec![])).await.expect("nothing fails");
+    let limits = Limits { prove: Span::from_secs(40), ..Limits::usual(&CAN) };
+    let request = Request { limits: Some(limits), ..Harbour::request(canary(vec![])) };
+    let plan = harbour.plan_for(request).await;
+    let stop = Interruptions::none();
+    harbour.driver().drive(run(), plan, stop).await.expect("nothing fails");
     harbour.bytes().await
 }
 
@@ -62,10 +67,10 @@ async fn interrupted() -> Vec<u8> {
 async fn dangling() -> Vec<u8> {
     let whole = deployed().await;
     let lines = whole.split_inclusive(|byte| *byte == b'\n');
-    let is_intent = |line: &&[u8]| line.windows(8).any(|part| part == b"\"intent\"");
-    let intents = lines.clone().enumerate().filter(|(_, line)| is_intent(line));
-    let (last, _) = intents.last().expect("there are intents");
-    lines.take(last + 1).flatten().copied().collect()
+    let shift = br#""intent":{"stamp":{"fence":1,"number":3},"action":{"traffic":"#;
+    let is_shift = |line: &[u8]| line.windows(shift.len()).any(|part| part == shift);
+    let shifted = lines.clone().position(is_shift).expect("there is one");
+    lines.take(shifted + 1).flatten().copied().collect()
 }
 
 fn path(name: &str) -> PathBuf {

@@ -2,10 +2,12 @@
 
 use pilotage_driver::drive::{DriverError, Interruptions};
 use pilotage_rollout::gate::Gate;
+use pilotage_rollout::journal::Entry;
+use pilotage_rollout::target::Action;
 use pilotage_rollout::{Event, ExitCode, Fence, Span, Verdict};
 use pilotage_testkit::fake::FakeLease;
 
-use crate::harbour::{Harbour, blue_green, canary, driver, new, run};
+use crate::harbour::{DAWN, Harbour, blue_green, canary, driver, new, run};
 
 #[tokio::test(start_paused = true)]
 async fn whoever_finds_the_lease_busy_writes_nothing_and_says_who_has_it() {
@@ -45,6 +47,28 @@ async fn a_lost_lease_stops_the_run_before_its_next_order() {
     assert_eq!(harbour.target.world(|world| world.applied.len()), applied, "it went on writing");
     assert!(matches!(harbour.events().last(), Some(Event::LeaseLost { .. })));
     assert_eq!(harbour.lease.holder().as_deref(), Some("somebody else"), "it is left to them");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_was_suspended_looks_at_its_lease_before_the_next_order() {
+    let harbour = Harbour::new();
+    let plan = harbour.plan(blue_green(vec![])).await;
+    let driver = harbour.driver();
+    let suspended = async {
+        harbour.clock_reaches(Span::from_millis(1)).await;
+        harbour.clock.set(DAWN + Span::from_mins(10));
+        harbour.lease.steal("somebody else");
+    };
+    let (finished, ()) = tokio::join!(driver.drive(run(), plan, Interruptions::none()), suspended);
+    let verdict = finished.expect("nothing fails").verdict;
+    assert!(matches!(verdict, Verdict::Busy { .. }), "{verdict:?}");
+    assert_eq!(harbour.target.world(|world| world.applied.clone()), [Action::Claim]);
+    assert_eq!(harbour.migrator.started(), 0);
+    let entries: Vec<_> =
+        harbour.journals.records(&run()).into_iter().map(|record| record.entry).collect();
+    let [.., Entry::Intent(_), Entry::Happened(Event::LeaseLost { .. })] = &entries[..] else {
+        panic!("{entries:?}")
+    };
 }
 
 #[tokio::test(start_paused = true)]

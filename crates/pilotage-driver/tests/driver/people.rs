@@ -7,7 +7,7 @@ use pilotage_driver::role::{Clock, Notice};
 use pilotage_rollout::gate::{Gate, Manual};
 use pilotage_rollout::run::Answer;
 use pilotage_rollout::{Cause, Span, Verdict};
-use pilotage_testkit::fake::{FakeApprovals, FakeNotifier};
+use pilotage_testkit::fake::{FakeApprovals, FakeNotifier, StoreFault};
 
 use crate::harbour::{Harbour, blue_green, driver, new, old, run};
 
@@ -69,6 +69,19 @@ async fn people_are_told_when_it_goes_back() {
     };
     assert!(matches!(cause, Cause::Unhealthy { .. }), "{cause}");
     assert_eq!(verdict, &finished.verdict);
+}
+
+#[tokio::test(start_paused = true)]
+async fn people_are_told_when_the_process_cannot_go_on() {
+    let harbour = Harbour::new();
+    harbour.journals.fault_after(5, StoreFault::Full);
+    let notifier = Arc::new(FakeNotifier::slow(harbour.clock.clone(), Span::ZERO));
+    let mut crew = harbour.crew();
+    crew.notifier = notifier.clone();
+    let plan = harbour.plan(blue_green(vec![])).await;
+    let error = driver(crew).drive(run(), plan, Interruptions::none()).await;
+    let reason = error.expect_err("there is no room").to_string();
+    assert_eq!(notifier.told(), [Notice::Started, Notice::Left { reason }]);
 }
 
 #[tokio::test(start_paused = true)]
