@@ -29,9 +29,9 @@ pub trait Router: std::fmt::Debug + Send + Sync {
     /// table still has as tunnels are closed as [`close_tunnels`](Self::close_tunnels) does.
     async fn apply(&self, table: RouteTable) -> Result<(), RouterError>;
 
-    /// Ends the tunnels (WebSockets and other upgraded connections) of the units on this track.
+    /// Ends the tunnels (`WebSocket`s and other upgraded connections) of the units on this track.
     ///
-    /// A WebSocket gets a proper close, code 1001, between two frames. Returns how many tunnels
+    /// A `WebSocket` gets a proper close, code 1001, between two frames. Returns how many tunnels
     /// were open, once they have all ended or the router's own short grace is over. Plain
     /// requests and streams are not touched.
     async fn close_tunnels(&self, track: Track) -> Result<usize, RouterError>;

@@ -1,4 +1,4 @@
-//! Where WebSocket frames end in a stream of bytes, so that a close can be put between two.
+//! Where `WebSocket` frames end in a stream of bytes, so that a close can be put between two.
 //!
 //! This reads the lengths of frames and nothing else: payloads pass through untouched, and
 //! whether they make sense is the business of the two ends.
@@ -7,7 +7,7 @@ const OPCODE_CLOSE: u8 = 8;
 /// Flags and length, the longest extended length, and the masking key.
 const LONGEST_HEAD: usize = 2 + 8 + 4;
 
-/// The position in one direction of a WebSocket.
+/// The position in one direction of a `WebSocket`.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     head: [u8; LONGEST_HEAD],
@@ -78,11 +78,11 @@ impl Frames {
     }
 
     fn payload_length(&self) -> u64 {
-        let [_, second, extended @ ..] = self.head;
-        let [a, b, c, d, e, f, g, h, ..] = extended;
+        let [_, second, extended @ ..] = &self.head;
+        let number = |bytes: &[u8]| bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
         match second & 0x7f {
-            126 => u64::from(u16::from_be_bytes([a, b])),
-            127 => u64::from_be_bytes([a, b, c, d, e, f, g, h]),
+            126 => number(&extended[..2]),
+            127 => number(&extended[..8]),
             short => u64::from(short),
         }
     }

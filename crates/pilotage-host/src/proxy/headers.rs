@@ -23,7 +23,7 @@ pub(super) fn upgrade_of(version: Version, headers: &HeaderMap) -> Option<Header
     (version == Version::HTTP_11 && connection_names(headers, "upgrade")).then(|| wanted.clone())
 }
 
-/// Whether this is the WebSocket protocol, whose frames are known.
+/// Whether this is the `WebSocket` protocol, whose frames are known.
 pub(super) fn is_websocket(protocol: &HeaderValue) -> bool {
     protocol.as_bytes().eq_ignore_ascii_case(b"websocket")
 }

@@ -1,6 +1,6 @@
 //! The built-in proxy: one address in front, two weighted tracks of units behind.
 //!
-//! HTTP/1.1 with keep-alive on both sides, HTTP/2 with prior knowledge, WebSockets and other
+//! HTTP/1.1 with keep-alive on both sides, HTTP/2 with prior knowledge, `WebSocket`s and other
 //! upgrades; bodies are streamed both ways and never gathered. A change of routes is the swap of
 //! one immutable table: there is no reload, no second generation of workers, and no connection
 //! of a client is closed for it. A request finishes on the unit where it began.

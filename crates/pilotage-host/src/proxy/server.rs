@@ -66,27 +66,27 @@ async fn accept_all(
 
 /// Accepts one connection; a failure, such as too many open files, is waited out.
 async fn accept(listener: &TcpListener, limits: &Limits) -> Option<(TcpStream, IpAddr)> {
-    match listener.accept().await {
-        Ok((stream, peer)) => Some((stream, peer.ip().to_canonical())),
-        Err(_) => {
-            let _ = timeout(limits.connect / 10, std::future::pending::<()>()).await;
-            None
-        }
+    if let Ok((stream, peer)) = listener.accept().await {
+        return Some((stream, peer.ip().to_canonical()));
     }
+    let _ = timeout(limits.connect / 10, std::future::pending::<()>()).await;
+    None
 }
 
 async fn serve_connection(
     proxy: Arc<Shared>,
     stream: TcpStream,
     client: IpAddr,
-    phases: watch::Receiver<Phase>,
+    mut phases: watch::Receiver<Phase>,
     _seat: OwnedSemaphorePermit,
 ) {
     // Failing to set an option of a connection that just broke is found out by the first read.
     let _ = stream.set_nodelay(true);
-    let Ok(Ok((version, io))) = timeout(proxy.limits.client_head, sniff(stream)).await else {
-        return;
+    let first_bytes = tokio::select! {
+        sniffed = timeout(proxy.limits.client_head, sniff(stream)) => sniffed,
+        _ = phases.changed() => return,
     };
+    let Ok(Ok((version, io))) = first_bytes else { return };
     match version {
         Version::Http1 => serve_http1(proxy, io, client, phases).await,
         Version::Http2 => serve_http2(proxy, io, client, phases).await,
@@ -107,7 +107,7 @@ async fn serve_http1(
         .max_headers(limits.head_fields)
         .serve_connection(TokioIo::new(io), service_fn(|request| answer(&proxy, client, request)))
         .with_upgrades();
-    to_the_end(connection, |connection| connection.graceful_shutdown(), phases).await;
+    to_the_end(connection, http1::UpgradeableConnection::graceful_shutdown, phases).await;
 }
 
 async fn serve_http2(
@@ -129,7 +129,7 @@ async fn serve_http2(
         .keep_alive_interval(limits.client_head)
         .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
         .serve_connection(TokioIo::new(io), service);
-    to_the_end(connection, |connection| connection.graceful_shutdown(), phases).await;
+    to_the_end(connection, http2::Connection::graceful_shutdown, phases).await;
 }
 
 async fn answer(

@@ -1,6 +1,6 @@
 //! Upgraded connections: bytes both ways, and a proper end when the unit is to be drained.
 //!
-//! A WebSocket that must end gets a close frame with code 1001, "going away", between two frames,
+//! A `WebSocket` that must end gets a close frame with code 1001, "going away", between two frames,
 //! and time to answer it, so that clients reconnect (to the new release) instead of reporting an
 //! error. Both ends are told. Other protocols are opaque: they are closed where they are.
 
@@ -26,7 +26,7 @@ type Io = TokioIo<Upgraded>;
 /// What is known about the bytes of a tunnel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
-    /// WebSocket frames.
+    /// `WebSocket` frames.
     WebSocket,
     /// Anything else.
     Opaque,
@@ -112,7 +112,7 @@ async fn pump(mut lane: Lane, mut stopped: watch::Receiver<bool>) -> io::Result<
     }
 }
 
-/// Tells both ends of a WebSocket that it closes, hears them out, and ends the connections.
+/// Tells both ends of a `WebSocket` that it closes, hears them out, and ends the connections.
 async fn say_goodbye(mut down: Lane, mut up: Lane) -> io::Result<()> {
     if down.awaits_close() {
         down.to.write_all(CLOSE_TO_CLIENT).await?;

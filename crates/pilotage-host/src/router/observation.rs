@@ -52,7 +52,7 @@ pub struct UnitLoad {
     pub upstream: Upstream,
     /// Requests whose response has not been passed on to its end.
     pub requests: u64,
-    /// Open WebSockets and other upgraded connections.
+    /// Open `WebSocket`s and other upgraded connections.
     pub tunnels: u64,
 }
 

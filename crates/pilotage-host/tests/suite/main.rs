@@ -1,0 +1,6 @@
+//! The crate's promises, checked over real sockets and real processes of this machine.
+
+#[cfg(test)]
+mod proxy;
+#[cfg(test)]
+mod support;
