@@ -1,7 +1,9 @@
 //! Units, clients and waiting, shared by all tests.
 
 pub(crate) mod client;
+pub(crate) mod files;
 pub(crate) mod front;
+pub(crate) mod script;
 pub(crate) mod unit;
 pub(crate) mod websocket;
 
