@@ -11,6 +11,8 @@
 //!
 //! It deliberately knows nothing of strategies, gates or leases: what to do next is decided above.
 
+#[cfg(feature = "fake")]
+pub mod fake;
 pub mod health;
 mod os;
 pub mod process;

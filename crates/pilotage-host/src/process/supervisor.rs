@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use crate::os;
 use crate::runtime::{Exit, Runtime, RuntimeError, UnitName, UnitSpec, UnitState, UnitStatus};
@@ -21,6 +21,9 @@ use super::supervise::{Life, launch, status_of};
 
 /// How long a killed process may take to disappear.
 const KILL_PATIENCE: Duration = Duration::from_secs(5);
+/// How long, and how often, a lock that is held is tried for.
+const LOCK_PATIENCE: Duration = Duration::from_millis(500);
+const LOCK_TRIES: u32 = 25;
 
 /// Supervises the processes of this machine's units.
 ///
@@ -54,11 +57,11 @@ impl Drop for Unit {
 impl ProcessRuntime {
     /// Takes over the units under this directory, which is made if there is none: running ones
     /// are found again, those that ended meanwhile are treated as having just ended.
-    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, RuntimeError> {
+    pub async fn open(directory: impl Into<PathBuf>) -> Result<Self, RuntimeError> {
         let home = directory.into();
         let directory = home.join("units");
         os::make_directory(&directory).map_err(state("make", &directory))?;
-        let lock = lock(&home)?;
+        let lock = lock(&home).await?;
         let names = os::names_in(&directory).map_err(state("list", &directory))?;
         let mut units = BTreeMap::new();
         for name in names.iter().filter_map(|name| name.parse::<UnitName>().ok()) {
@@ -112,10 +115,18 @@ impl ProcessRuntime {
     }
 }
 
-fn lock(directory: &Path) -> Result<File, RuntimeError> {
+/// Takes the directory's lock. A supervisor that was just killed while it started a unit leaves it
+/// locked until that unit's program has been loaded, so a held lock is tried for a while.
+async fn lock(directory: &Path) -> Result<File, RuntimeError> {
     let path = directory.join("supervisor.lock");
-    let busy = || RuntimeError::Busy { path: directory.display().to_string() };
-    os::try_lock(&path).map_err(state("lock", &path))?.ok_or_else(busy)
+    let mut tries = interval(LOCK_PATIENCE / LOCK_TRIES);
+    for _ in 0..LOCK_TRIES {
+        tries.tick().await;
+        if let Some(lock) = os::try_lock(&path).map_err(state("lock", &path))? {
+            return Ok(lock);
+        }
+    }
+    Err(RuntimeError::Busy { path: directory.display().to_string() })
 }
 
 impl Unit {

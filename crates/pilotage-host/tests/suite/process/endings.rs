@@ -11,7 +11,7 @@ use crate::support::script::{FOREVER, STUBBORN, unit};
 
 #[tokio::test]
 async fn a_crash_loop_is_given_up_with_its_last_words() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let spec = unit("web", "echo starting on $PORT; exit 3");
     machine.start(&spec).await;
     let failed = machine.reaches(&spec.name, |status| !status.state.is_live()).await;
@@ -22,7 +22,7 @@ async fn a_crash_loop_is_given_up_with_its_last_words() {
 
 #[tokio::test]
 async fn a_unit_that_exits_at_once_fails_and_can_be_started_anew() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let mut spec = unit("web", "echo no; exit 7");
     spec.artifact.restart.limit = 0;
     for starts in 1..=2 {
@@ -38,7 +38,7 @@ async fn a_unit_that_exits_at_once_fails_and_can_be_started_anew() {
 
 #[tokio::test]
 async fn a_unit_that_is_asked_to_stop_may_say_goodbye() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let spec = unit("web", FOREVER);
     machine.start(&spec).await;
     machine.wrote(&spec.name, "ready").await;
@@ -50,7 +50,7 @@ async fn a_unit_that_is_asked_to_stop_may_say_goodbye() {
 
 #[tokio::test]
 async fn a_unit_that_ignores_its_signal_is_killed_after_its_grace() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let mut spec = unit("web", STUBBORN);
     spec.artifact.stop.grace = Duration::from_millis(50);
     machine.start(&spec).await;
@@ -63,7 +63,7 @@ async fn a_unit_that_ignores_its_signal_is_killed_after_its_grace() {
 
 #[tokio::test]
 async fn a_unit_that_pauses_before_its_restart_can_be_stopped() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let mut spec = unit("web", "exit 1");
     spec.artifact.restart.backoff = Duration::from_secs(20);
     machine.start(&spec).await;
@@ -75,7 +75,7 @@ async fn a_unit_that_pauses_before_its_restart_can_be_stopped() {
 
 #[tokio::test]
 async fn what_a_unit_leaves_behind_ends_with_it() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let mut spec = unit("web", "/bin/sleep 1000 & echo left $! behind; exit 1");
     spec.artifact.restart.limit = 0;
     machine.start(&spec).await;
@@ -87,7 +87,7 @@ async fn what_a_unit_leaves_behind_ends_with_it() {
 
 #[tokio::test]
 async fn a_unit_killed_by_a_stranger_is_started_again() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let spec = unit("web", FOREVER);
     machine.start(&spec).await;
     let first = machine.pid(&spec.name).await;

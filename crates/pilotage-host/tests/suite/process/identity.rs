@@ -16,7 +16,7 @@ fn edit(machine: &Machine, name: &pilotage_host::runtime::UnitName, edit: impl F
 
 #[tokio::test]
 async fn a_stranger_with_a_recycled_id_is_neither_adopted_nor_signalled() {
-    let (mut machine, elsewhere) = (Machine::new(), Machine::new());
+    let (mut machine, elsewhere) = (Machine::new().await, Machine::new().await);
     let spec = unit("web", FOREVER);
     machine.start(&spec).await;
     let own = machine.pid(&spec.name).await;
@@ -30,7 +30,7 @@ async fn a_stranger_with_a_recycled_id_is_neither_adopted_nor_signalled() {
         // Both may have begun within one tick of the kernel's clock; a recycled id never does.
         recorded["began"] = json!(recorded["began"].as_u64().expect("ticks") - 1);
     });
-    machine.open_again();
+    machine.open_again().await;
     let again = machine.reaches(&spec.name, |status| status.restarts == 1).await;
     assert_ne!(again.state, UnitState::Running { pid: stranger });
     machine.runtime().stop(&spec.name).await.expect("stopped");
@@ -39,7 +39,7 @@ async fn a_stranger_with_a_recycled_id_is_neither_adopted_nor_signalled() {
 
 #[tokio::test]
 async fn a_unit_whose_id_was_never_written_down_is_found_by_its_mark() {
-    let mut machine = Machine::new();
+    let mut machine = Machine::new().await;
     let spec = unit("web", FOREVER);
     machine.start(&spec).await;
     machine.wrote(&spec.name, "ready").await;
@@ -48,7 +48,7 @@ async fn a_unit_whose_id_was_never_written_down_is_found_by_its_mark() {
     let mark = environ.split('\0').find_map(|pair| pair.strip_prefix("PILOTAGE_LAUNCH="));
     machine.lose_supervisor();
     edit(&machine, &spec.name, |record| record["process"] = json!({ "launching": mark }));
-    machine.open_again();
+    machine.open_again().await;
     let found = machine.status(&spec.name).await;
     assert_eq!((found.state, found.restarts), (UnitState::Running { pid }, 0));
     machine.stop(&spec.name).await;
@@ -57,14 +57,14 @@ async fn a_unit_whose_id_was_never_written_down_is_found_by_its_mark() {
 
 #[tokio::test]
 async fn a_unit_that_was_never_launched_is_launched() {
-    let mut machine = Machine::new();
+    let mut machine = Machine::new().await;
     let spec = unit("web", FOREVER);
     machine.start(&spec).await;
     let pid = machine.pid(&spec.name).await;
     machine.lose_supervisor();
     kill(pid);
     edit(&machine, &spec.name, |record| record["process"] = json!({ "launching": "never" }));
-    machine.open_again();
+    machine.open_again().await;
     let running = |state: UnitState| matches!(state, UnitState::Running { .. });
     machine.reaches(&spec.name, |status| running(status.state)).await;
 }

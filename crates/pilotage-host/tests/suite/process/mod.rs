@@ -18,9 +18,9 @@ struct Machine {
 }
 
 impl Machine {
-    fn new() -> Self {
+    async fn new() -> Self {
         let directory = tempfile::tempdir().expect("a directory");
-        let runtime = Some(ProcessRuntime::open(directory.path()).expect("opened"));
+        let runtime = Some(ProcessRuntime::open(directory.path()).await.expect("opened"));
         Self { runtime, directory }
     }
 
@@ -33,8 +33,8 @@ impl Machine {
         self.runtime = None;
     }
 
-    fn open_again(&mut self) {
-        self.runtime = Some(ProcessRuntime::open(self.directory.path()).expect("opened"));
+    async fn open_again(&mut self) {
+        self.runtime = Some(ProcessRuntime::open(self.directory.path()).await.expect("opened"));
     }
 
     fn record(&self, name: &UnitName) -> std::path::PathBuf {

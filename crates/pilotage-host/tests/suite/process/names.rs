@@ -11,7 +11,7 @@ use crate::support::script::{FOREVER, unit};
 
 #[tokio::test]
 async fn a_start_that_is_repeated_starts_nothing() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let spec = unit("web", FOREVER);
     let first = machine.start(&spec).await;
     assert_eq!(machine.start(&spec).await, first);
@@ -24,7 +24,7 @@ async fn a_start_that_is_repeated_starts_nothing() {
 
 #[tokio::test]
 async fn a_unit_is_removed_only_when_it_does_not_run() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let spec = unit("web", FOREVER);
     machine.start(&spec).await;
     let refused = machine.runtime().remove(&spec.name).await.expect_err("running");
@@ -41,7 +41,7 @@ async fn a_unit_is_removed_only_when_it_does_not_run() {
 
 #[tokio::test]
 async fn a_program_that_is_not_the_artifact_s_is_not_started() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let mut changed = unit("web", FOREVER);
     changed.artifact.program_digest = Digest::of(b"another build");
     let refused = machine.runtime().start(&changed).await.expect_err("changed");
@@ -55,7 +55,7 @@ async fn a_program_that_is_not_the_artifact_s_is_not_started() {
 
 #[tokio::test]
 async fn a_unit_sees_only_the_environment_that_it_was_given() {
-    let machine = Machine::new();
+    let machine = Machine::new().await;
     let mut spec = unit("web", "/usr/bin/env; exit 1");
     spec.artifact.restart.limit = 0;
     machine.start(&spec).await;
@@ -71,7 +71,7 @@ async fn a_unit_sees_only_the_environment_that_it_was_given() {
 
 #[tokio::test]
 async fn one_directory_has_one_supervisor() {
-    let machine = Machine::new();
-    let refused = ProcessRuntime::open(machine.directory.path()).expect_err("taken");
+    let machine = Machine::new().await;
+    let refused = ProcessRuntime::open(machine.directory.path()).await.expect_err("taken");
     assert!(matches!(refused, RuntimeError::Busy { .. }), "{refused}");
 }

@@ -8,12 +8,12 @@ use crate::support::script::{FOREVER, unit};
 
 #[tokio::test]
 async fn a_running_unit_is_found_again_and_obeys() {
-    let mut machine = Machine::new();
+    let mut machine = Machine::new().await;
     let spec = unit("web", FOREVER);
     let before = machine.start(&spec).await;
     machine.wrote(&spec.name, "ready").await;
     machine.lose_supervisor();
-    machine.open_again();
+    machine.open_again().await;
     assert_eq!(machine.status(&spec.name).await, before);
     assert_eq!(machine.start(&spec).await, before, "a repeated start finds it as well");
     let stopped = UnitState::Stopped { exit: Some(Exit::Unseen) };
@@ -23,11 +23,11 @@ async fn a_running_unit_is_found_again_and_obeys() {
 
 #[tokio::test]
 async fn a_unit_that_was_found_again_is_still_looked_after() {
-    let mut machine = Machine::new();
+    let mut machine = Machine::new().await;
     let spec = unit("web", FOREVER);
     machine.start(&spec).await;
     machine.lose_supervisor();
-    machine.open_again();
+    machine.open_again().await;
     let first = machine.pid(&spec.name).await;
     kill(first);
     let again = machine.reaches(&spec.name, |status| status.restarts == 1).await;
@@ -36,13 +36,13 @@ async fn a_unit_that_was_found_again_is_still_looked_after() {
 
 #[tokio::test]
 async fn a_unit_that_ended_meanwhile_is_started_again() {
-    let mut machine = Machine::new();
+    let mut machine = Machine::new().await;
     let spec = unit("web", FOREVER);
     machine.start(&spec).await;
     let first = machine.pid(&spec.name).await;
     machine.lose_supervisor();
     kill(first);
-    machine.open_again();
+    machine.open_again().await;
     let again = machine.reaches(&spec.name, |status| status.restarts == 1).await;
     assert!(again.state.is_live());
     assert_ne!(machine.pid(&spec.name).await, first);
@@ -50,7 +50,7 @@ async fn a_unit_that_ended_meanwhile_is_started_again() {
 
 #[tokio::test]
 async fn stopped_and_failed_units_stay_so() {
-    let mut machine = Machine::new();
+    let mut machine = Machine::new().await;
     let (resting, mut failing) = (unit("resting", FOREVER), unit("failing", "exit 3"));
     failing.artifact.restart.limit = 0;
     machine.start(&resting).await;
@@ -59,7 +59,7 @@ async fn stopped_and_failed_units_stay_so() {
     let failed = machine.reaches(&failing.name, |status| !status.state.is_live()).await;
     let stopped = machine.status(&resting.name).await;
     machine.lose_supervisor();
-    machine.open_again();
+    machine.open_again().await;
     let listed = machine.runtime().list().await.expect("listed");
     assert_eq!(listed, [failed, stopped]);
 }

@@ -1,4 +1,4 @@
-//! WebSockets live through a switch and are closed properly at the end of a drain.
+//! Tunnels live through a switch and are closed properly at the end of a drain.
 
 use pilotage_host::router::{Router, Track};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -10,8 +10,8 @@ use crate::support::within;
 
 const MASK: Option<[u8; 4]> = Some([7, 11, 13, 17]);
 
-fn close_frame() -> Option<Message> {
-    Some(Message { opcode: CLOSE, payload: GOING_AWAY.to_vec() })
+fn close_frame() -> Message {
+    Message { opcode: CLOSE, payload: GOING_AWAY.to_vec() }
 }
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn a_websocket_survives_a_switch_and_gets_a_proper_close() {
     assert_eq!((load.requests, load.tunnels), (0, 1));
     let proxy = front.proxy.clone();
     let closing = tokio::spawn(async move { proxy.close_tunnels(Track::Stable).await });
-    assert_eq!(within("the close", receive(&mut socket)).await, close_frame());
+    assert_eq!(within("the close", receive(&mut socket)).await, Some(close_frame()));
     send(&mut socket, CLOSE, &GOING_AWAY, MASK).await.expect("open");
     assert_eq!(within("the end", receive(&mut socket)).await, None);
     let closed = within("the tunnels to close", closing).await.expect("no panic");
@@ -53,7 +53,7 @@ async fn a_close_waits_for_the_end_of_a_frame() {
             stream.write_all(&[0x81, 6, b'h', b'a', b'l']).await.expect("sent");
             told.expect("one connection").await.expect("told");
             stream.write_all(b"vesNOT THIS").await.expect("sent");
-            assert_eq!(receive(&mut stream).await, close_frame(), "the unit is told as well");
+            assert_eq!(receive(&mut stream).await, Some(close_frame()), "the unit is told as well");
         }
     })
     .await;
@@ -70,7 +70,7 @@ async fn a_close_waits_for_the_end_of_a_frame() {
     let mut rest = [0; 3];
     within("the rest", socket.read_exact(&mut rest)).await.expect("open");
     assert_eq!(&rest, b"ves");
-    assert_eq!(within("the close", receive(&mut socket)).await, close_frame());
+    assert_eq!(within("the close", receive(&mut socket)).await, Some(close_frame()));
     drop(socket);
     let closed = within("the tunnels to close", &mut closing).await.expect("no panic");
     assert_eq!(closed.expect("in this process"), 1);
@@ -96,5 +96,5 @@ async fn a_unit_that_leaves_the_table_loses_its_tunnels_properly() {
     front.route(&[old.upstream], &[], 0).await;
     let (mut socket, _) = open(front.address).await;
     front.route(&[new.upstream], &[], 0).await;
-    assert_eq!(within("the close", receive(&mut socket)).await, close_frame());
+    assert_eq!(within("the close", receive(&mut socket)).await, Some(close_frame()));
 }

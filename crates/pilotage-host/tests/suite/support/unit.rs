@@ -73,7 +73,10 @@ async fn accept(listener: TcpListener, inner: Arc<Inner>, protocol: Protocol) {
 
 async fn serve(stream: TcpStream, inner: Arc<Inner>, protocol: Protocol) {
     let io = TokioIo::new(stream);
-    let service = service_fn(move |request| answer(inner.clone(), request));
+    let service = service_fn(move |request| {
+        let answer = answer(&inner, request);
+        async { Ok::<_, Infallible>(answer) }
+    });
     // A connection that the other side broke is not the unit's failure.
     let _ = match protocol {
         Protocol::Http1 => {
@@ -87,7 +90,7 @@ async fn serve(stream: TcpStream, inner: Arc<Inner>, protocol: Protocol) {
     };
 }
 
-async fn answer(inner: Arc<Inner>, mut request: Request<Incoming>) -> Result<Answer, Infallible> {
+fn answer(inner: &Arc<Inner>, mut request: Request<Incoming>) -> Answer {
     inner.requests.fetch_add(1, Ordering::SeqCst);
     let mut answer = match request.uri().path() {
         "/echo" => Response::new(request.into_body().boxed()),
@@ -102,7 +105,7 @@ async fn answer(inner: Arc<Inner>, mut request: Request<Incoming>) -> Result<Ans
         _ => text(inner.release),
     };
     answer.headers_mut().insert(RELEASE, HeaderValue::from_static(inner.release));
-    Ok(answer)
+    answer
 }
 
 fn text(text: &str) -> Answer {
