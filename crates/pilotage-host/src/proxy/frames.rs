@@ -97,13 +97,13 @@ mod tests {
         let mask = if masked { 0x80 } else { 0 };
         let mut frame = vec![0x81];
         match payload {
-            0..126 => frame.push(mask | u8::try_from(payload).expect("small")),
+            0..126 => frame.push(mask + u8::try_from(payload).expect("small")),
             126..65_536 => {
-                frame.push(mask | 126);
+                frame.push(mask + 126);
                 frame.extend(u16::try_from(payload).expect("medium").to_be_bytes());
             }
             _ => {
-                frame.push(mask | 127);
+                frame.push(mask + 127);
                 frame.extend((payload as u64).to_be_bytes());
             }
         }
