@@ -37,6 +37,10 @@ struct Served {
     candidate: Side,
 }
 
+/// The table was replaced before the claim could be seen by whoever replaced it.
+#[derive(Debug)]
+struct Outdated;
+
 #[derive(Debug, Default)]
 struct Side {
     units: Vec<Arc<Unit>>,
@@ -87,36 +91,48 @@ impl Default for Routes {
 }
 
 impl Routes {
-    /// Gives a request to a unit, with the cookie to set if its client is to stay on that side.
-    ///
-    /// Each turn of the loop means that another table was applied meanwhile, so it ends.
+    /// Gives a request to a unit, with the cookie to set if its client is to stay on that side;
+    /// `None` if no unit is routed to.
     pub(super) fn claim(&self, headers: &HeaderMap) -> Option<(Claim, Option<HeaderValue>)> {
-        loop {
-            let served = self.served.load();
+        self.by_current_table(|served| {
             let (bucket, cookie) = self.sequence.bucket(served.table.affinity(), headers);
             let track = bucket.track(served.table.share());
-            let claim = served.side(track).next_unit().map(|unit| {
-                (Claim::new(unit.clone(), track, self.counters(track).clone()), cookie)
-            });
-            if self.is_current(&served) {
-                return claim;
-            }
-        }
+            let unit = served.side(track).next_unit()?;
+            Some((self.claim_on(unit, track), cookie))
+        })
     }
 
     /// Gives a request that its unit has not seen to another unit of the same track.
     pub(super) fn claim_beside(&self, failed: &Claim) -> Option<Claim> {
         let track = failed.track();
+        self.by_current_table(|served| {
+            let unit = served.side(track).another_unit(failed.unit())?;
+            Some(self.claim_on(unit, track))
+        })
+    }
+
+    fn claim_on(&self, unit: &Arc<Unit>, track: Track) -> Claim {
+        Claim::new(unit.clone(), track, self.counters(track).clone())
+    }
+
+    /// Claims by the table that is served, until that table was still served after the claim.
+    ///
+    /// Each turn of the loop means that another table was applied meanwhile, so it ends.
+    fn by_current_table<T>(&self, claim: impl Fn(&Served) -> Option<T>) -> Option<T> {
         loop {
-            let served = self.served.load();
-            let claim = served
-                .side(track)
-                .another_unit(failed.unit())
-                .map(|unit| Claim::new(unit.clone(), track, self.counters(track).clone()));
-            if self.is_current(&served) {
-                return claim;
+            if let Ok(claimed) = self.by_table(&self.served.load(), &claim) {
+                return claimed;
             }
         }
+    }
+
+    fn by_table<T>(
+        &self,
+        served: &Served,
+        claim: impl Fn(&Served) -> Option<T>,
+    ) -> Result<Option<T>, Outdated> {
+        let claimed = claim(served);
+        if self.is_current(served) { Ok(claimed) } else { Err(Outdated) }
     }
 
     fn is_current(&self, served: &Served) -> bool {
@@ -201,4 +217,51 @@ fn left(before: &Served, after: &Served) -> Vec<Arc<Unit>> {
         after.stable.units.iter().chain(&after.candidate.units).all(|u| !Arc::ptr_eq(u, unit))
     };
     before.stable.units.iter().chain(&before.candidate.units).filter(stays).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use super::*;
+    use crate::router::Share;
+
+    fn unit(port: u16) -> Upstream {
+        SocketAddr::from(([127, 0, 0, 1], port)).into()
+    }
+
+    fn table(generation: u64, share: Share) -> RouteTable {
+        RouteTable::weighted(Generation(generation), vec![unit(1)], vec![unit(2)], share)
+            .expect("valid")
+    }
+
+    #[test]
+    fn a_claim_by_a_table_that_was_replaced_meanwhile_is_let_go() {
+        let routes = Routes::default();
+        routes.apply(table(1, Share::NONE)).expect("newer");
+        let stable = routes.units(Track::Stable).remove(0);
+        let read_before = routes.served.load_full();
+        routes.apply(table(2, Share::ALL)).expect("newer");
+        let claim = |served: &Served| {
+            let unit = served.side(Track::Stable).next_unit()?;
+            Some(routes.claim_on(unit, Track::Stable))
+        };
+        assert!(routes.by_table(&read_before, claim).is_err());
+        assert_eq!(stable.load().in_flight(), 0);
+        let (claim, _) = routes.claim(&HeaderMap::new()).expect("a unit");
+        assert_eq!(claim.unit().upstream(), unit(2));
+    }
+
+    #[test]
+    fn a_unit_keeps_what_it_carries_whatever_track_it_is_on() {
+        let routes = Routes::default();
+        routes.apply(table(1, Share::ALL)).expect("newer");
+        let (claim, _) = routes.claim(&HeaderMap::new()).expect("a unit");
+        let promoted = RouteTable::stable(Generation(2), vec![unit(2)]).expect("valid");
+        let left = routes.apply(promoted).expect("newer");
+        assert_eq!(left.len(), 1);
+        assert_eq!(routes.read().stable.in_flight(), 1);
+        drop(claim);
+        assert_eq!(routes.read().stable.in_flight(), 0);
+    }
 }

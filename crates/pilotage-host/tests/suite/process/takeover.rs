@@ -63,3 +63,22 @@ async fn stopped_and_failed_units_stay_so() {
     let listed = machine.runtime().list().await.expect("listed");
     assert_eq!(listed, [failed, stopped]);
 }
+
+#[tokio::test]
+async fn a_stop_that_was_begun_is_finished() {
+    let mut machine = Machine::new().await;
+    let twice = "trap 'trap \"exit 0\" TERM; echo heard' TERM; echo ready; \
+                 while :; do /bin/sleep 0.02; done";
+    let spec = unit("web", twice);
+    machine.start(&spec).await;
+    machine.wrote(&spec.name, "ready").await;
+    tokio::select! {
+        stopped = machine.runtime().stop(&spec.name) => panic!("at the first signal: {stopped:?}"),
+        () = machine.wrote(&spec.name, "heard") => {}
+    }
+    machine.lose_supervisor();
+    machine.open_again().await;
+    let stopped = machine.reaches(&spec.name, |status| !status.state.is_live()).await;
+    assert_eq!(stopped.state, UnitState::Stopped { exit: Some(Exit::Unseen) });
+    assert_eq!(stopped.restarts, 0);
+}

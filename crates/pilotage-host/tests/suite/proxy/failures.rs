@@ -11,6 +11,7 @@ use tokio::io::AsyncReadExt;
 use crate::support::client::Client;
 use crate::support::front::Front;
 use crate::support::unit::{Unit, dead_address, read_head, scripted, write_ok};
+use crate::support::within;
 
 #[tokio::test]
 async fn a_dead_unit_is_a_502_that_names_the_track() {
@@ -70,15 +71,71 @@ async fn a_harmless_request_that_crosses_a_close_is_sent_again() {
 
 #[tokio::test]
 async fn a_request_with_effects_that_crosses_a_close_is_not_sent_again() {
-    let seen = Arc::new(AtomicUsize::default());
+    for body in ["pay", ""] {
+        let seen = Arc::new(AtomicUsize::default());
+        let front = Front::start().await;
+        front.route(&[closes_under_the_second_request(seen.clone()).await], &[], 0).await;
+        let mut client = Client::connect(front.address).await;
+        assert_eq!(client.get("/").await.status, 200);
+        let answer = client.post("/", body).await;
+        assert_eq!(answer.status, 502, "{answer:?}");
+        assert!(answer.body.contains("stable track broke the connection"), "{}", answer.body);
+        assert_eq!(front.read().await.stable.counters.broken, 1);
+        assert_eq!(seen.load(Ordering::SeqCst), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_pool_full_of_dying_connections_fails_nobody() {
+    const CLIENTS: usize = 8;
+    let together = Arc::new(tokio::sync::Barrier::new(CLIENTS));
+    let address = scripted(move |number, mut stream| {
+        let together = together.clone();
+        async move {
+            read_head(&mut stream).await;
+            if number < CLIENTS {
+                together.wait().await;
+            }
+            write_ok(&mut stream).await;
+            let _ = stream.read_u8().await;
+        }
+    });
     let front = Front::start().await;
-    front.route(&[closes_under_the_second_request(seen.clone()).await], &[], 0).await;
-    let mut client = Client::connect(front.address).await;
-    assert_eq!(client.get("/").await.status, 200);
-    let answer = client.post("/", "pay").await;
-    assert_eq!(answer.status, 502, "{answer:?}");
-    assert!(answer.body.contains("stable track broke the connection"), "{}", answer.body);
-    assert_eq!(front.read().await.stable.counters.broken, 1);
+    front.route(&[address.await.into()], &[], 0).await;
+    let mut answers = tokio::task::JoinSet::new();
+    for _ in 0..CLIENTS {
+        let mut client = Client::connect(front.address).await;
+        answers.spawn(async move { client.get("/").await });
+    }
+    let answers = within("the answers", answers.join_all()).await;
+    assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+    let answer = Client::connect(front.address).await.get("/").await;
+    assert_eq!(answer.status, 200, "one dying connection is enough: {answer:?}");
+}
+
+#[tokio::test]
+async fn connections_are_kept_for_as_long_as_the_limit_says() {
+    for (idle, connections) in [(Duration::from_secs(60), 1), (Duration::ZERO, 20)] {
+        let made = Arc::new(AtomicUsize::default());
+        let counted = made.clone();
+        let address = scripted(move |_, mut stream| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            async move {
+                while read_head(&mut stream).await.ends_with("\r\n\r\n") {
+                    write_ok(&mut stream).await;
+                }
+            }
+        });
+        let mut limits = Limits::default();
+        limits.idle_upstream = idle;
+        let front = Front::start_within(limits).await;
+        front.route(&[address.await.into()], &[], 0).await;
+        let mut client = Client::connect(front.address).await;
+        for _ in 0..20 {
+            assert_eq!(client.get("/").await.status, 200);
+        }
+        assert_eq!(made.load(Ordering::SeqCst), connections, "{idle:?}");
+    }
 }
 
 #[tokio::test]
