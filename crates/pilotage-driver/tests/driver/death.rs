@@ -47,7 +47,7 @@ fn assert_agrees_with_the_world(harbour: &Harbour, finished: &Finished, point: u
         other => panic!("point {point}: {other:?}"),
     }
     let decoded = decode(&harbour.journals.bytes(&run())).expect("it is sound");
-    let replayed = replay(decoded.records).expect("a run has written it");
+    let replayed = replay(&decoded.records).expect("a run has written it");
     assert_eq!(replayed.run.verdict().as_ref(), Some(&finished.verdict), "point {point}");
     assert!(harbour.migrator.started() <= 1, "point {point}: migrated twice");
 }

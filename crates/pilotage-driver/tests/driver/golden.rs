@@ -92,7 +92,7 @@ async fn golden_journals_are_read_replayed_and_resumed() {
         let bytes = golden(name, &now);
         let decoded = decode(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(decoded.torn, 0, "{name}");
-        let replayed = replay(decoded.records).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let replayed = replay(&decoded.records).unwrap_or_else(|error| panic!("{name}: {error}"));
         let verdict = replayed.run.verdict();
         let as_named = match verdict {
             None => name == "dangling-order" && replayed.dangling,

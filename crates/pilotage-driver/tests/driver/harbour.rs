@@ -162,7 +162,7 @@ impl Harbour {
         let records = self.journals.records(&run());
         let mut windows = Vec::new();
         for end in 1..=records.len() {
-            let state = pilotage_rollout::journal::replay(records[..end].iter().cloned());
+            let state = pilotage_rollout::journal::replay(&records[..end]);
             if let Effect::Measure { from, to, .. } = state.expect("it is sound").run.effect() {
                 windows.push((*from, *to));
             }
