@@ -1,0 +1,15 @@
+//! The engine from outside: planning, every stage and its failures, replay, and properties.
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod scenarios;
+#[cfg(test)]
+mod toy;
+#[cfg(test)]
+mod voyage;
+
+#[cfg(test)]
+mod happy;
+#[cfg(test)]
+mod planner;
