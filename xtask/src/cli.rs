@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
 use crate::here::Here;
-use crate::{bench, ci, deny, env, test, tidy};
+use crate::{bench, ci, deny, env, sim, test, tidy};
 
 /// The tasks of this repository.
 ///
@@ -27,6 +27,8 @@ enum Task {
     /// Start, stop and list the real systems by hand
     #[command(subcommand)]
     Env(env::Command),
+    /// Simulate runs in which anything can go wrong
+    Sim(sim::Args),
     /// Measure, beside peers where there are any; fails where a bar is missed
     Bench(bench::Args),
     /// Check what compilers do not: crate edges, module docs, lengths, documented commands
@@ -42,6 +44,7 @@ impl Cli {
         match self.task {
             Task::Test(args) => test::run(here, &args),
             Task::Env(command) => env::run(here, &command),
+            Task::Sim(args) => sim::run(&args),
             Task::Bench(args) => bench::run(here, &args),
             Task::Tidy => tidy::run(here),
             Task::Deny(args) => deny::run(here, args).map(drop),

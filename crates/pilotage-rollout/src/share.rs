@@ -40,6 +40,11 @@ impl Share {
         self.0
     }
 
+    /// The largest multiple of a granularity that is not more than this share.
+    pub fn rounded_down_to(self, granularity: Self) -> Self {
+        Self(self.0 - self.0 % granularity.0.max(1))
+    }
+
     /// What is left of the whole.
     pub const fn rest(self) -> Self {
         Self(WHOLE - self.0)

@@ -230,7 +230,7 @@ fn possible(step: &Step, stable: Share, can: &Capabilities, size: u16) -> Result
 }
 
 fn weighted(wanted: Share, granularity: Share) -> Result<Share, Refusal> {
-    if wanted.basis_points().is_multiple_of(granularity.basis_points().max(1)) {
+    if wanted.rounded_down_to(granularity) == wanted {
         return Ok(wanted);
     }
     let why = format!("the router divides in multiples of {granularity}");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{InvalidRamp, Ramp, Step};
 use crate::gate::Gate;
-use crate::target::{Capabilities, RollingControl};
+use crate::target::{Capabilities, RollingControl, TrafficControl};
 use crate::{Share, Span};
 
 /// What a person asks for.
@@ -107,7 +107,7 @@ impl Strategy {
             Self::Rolling(rolling) if can.rolling == RollingControl::Delegated => {
                 return Ok(Ramp::delegated(rolling.gates.clone()));
             }
-            Self::Rolling(rolling) => rolling.steps()?,
+            Self::Rolling(rolling) => rolling.steps(can.traffic)?,
             Self::BlueGreen(blue_green) => blue_green.steps(),
             Self::Canary(canary) => canary.steps(),
             Self::Custom(steps) => steps.clone(),
@@ -118,16 +118,19 @@ impl Strategy {
 }
 
 impl Rolling {
-    fn steps(&self) -> Result<Vec<Step>, InvalidStrategy> {
+    fn steps(&self, control: TrafficControl) -> Result<Vec<Step>, InvalidStrategy> {
         if !(1..=100).contains(&self.batches) {
             return Err(InvalidStrategy::Batches { batches: self.batches });
         }
-        Ok((1..=self.batches).map(|batch| self.step(batch)).collect())
+        Ok((1..=self.batches).map(|batch| self.step(batch, control)).collect())
     }
 
-    fn step(&self, batch: u16) -> Step {
-        let done = Share::ratio(batch, self.batches);
-        Step { capacity: done, traffic: done, gates: self.gates.clone(), stable: done.rest() }
+    /// A batch gets the traffic that the router can give it, rounded down: nobody asks a rolling
+    /// update for an exact share, and the stable release keeps what carries the rest.
+    fn step(&self, batch: u16, control: TrafficControl) -> Step {
+        let capacity = Share::ratio(batch, self.batches);
+        let traffic = control.at_most(capacity);
+        Step { capacity, traffic, gates: self.gates.clone(), stable: traffic.rest() }
     }
 }
 

@@ -74,6 +74,13 @@ impl Facts {
         self.settles_at = self.settles_at.max(self.now + self.limits().settle);
     }
 
+    /// What was asked for at that time, if anything, was accepted and not seen to take effect.
+    pub(super) fn doubt(&mut self, sent_at: Option<Moment>) {
+        if let Some(sent_at) = sent_at {
+            self.settles_at = self.settles_at.max(sent_at + self.limits().settle);
+        }
+    }
+
     pub(super) fn elapsed(&self, since: Moment) -> Span {
         self.now.since(since)
     }

@@ -12,7 +12,7 @@ use crate::{Cause, Moment, Span, Verdict};
 use super::cast::Cast;
 use super::facts::Facts;
 use super::phase::{Goal, Pace, Parked, Phase, Why, Work};
-use super::stage::{self, Move, Policy, Stage};
+use super::stage::{self, Move, Policy, Slip, Stage};
 use super::{Effect, Event, Illegal, order};
 
 /// More stages than any run can pass on one observation.
@@ -37,6 +37,7 @@ fn working(facts: &mut Facts, work: Work, asked: &Effect, event: Event) -> Resul
     let acting = matches!(asked, Effect::Act(_));
     match (event, asked) {
         (Event::Resumed { fence, dangling }, _) => {
+            facts.doubt(work.pace.sent_at);
             resume(facts, work.stage.goal(), fence, dangling)
         }
         (Event::Aborted { by }, _) => Ok(abort(facts, work, by, acting)),
@@ -106,10 +107,13 @@ fn abort(facts: &mut Facts, work: Work, by: String, acting: bool) -> Next {
     if acting {
         facts.unsettle();
     }
+    if work.stage.is_backward() {
+        return look(work);
+    }
+    facts.doubt(work.pace.sent_at);
     let cause = Cause::Aborted { by };
     let stage = match work.stage {
         Stage::Claiming { goal } => Stage::Claiming { goal: stage::turned_back(goal, cause) },
-        stage if stage.is_backward() => return look(Work { stage, ..work }),
         _ => stage::entry(facts, Goal::Back(cause)),
     };
     look(Work::enter(stage, facts.now))
@@ -119,6 +123,7 @@ fn leave(facts: &mut Facts, work: &Work, why: Why, acting: bool) -> Next {
     if acting {
         facts.unsettle();
     }
+    facts.doubt(work.pace.sent_at);
     park(why, work.stage.goal())
 }
 
@@ -144,8 +149,7 @@ fn acted(facts: &mut Facts, mut work: Work, action: &Action, outcome: Outcome) -
             park(Why::newer_owner(current), work.stage.goal())
         }
         Outcome::NotApplied(Rejection::Refused { reason }) => {
-            let reason = format!("{action}: {reason}");
-            let moved = Move::Fail(work.stage.goal(), Cause::Refused { reason });
+            let moved = stage::refused(work.stage, action, reason);
             blind(facts, work.pace.since, moved)
         }
     }
@@ -196,6 +200,9 @@ fn follow(facts: &mut Facts, mut work: Work, cast: Cast<'_>) -> Next {
     for _ in 0..MOST_MOVES {
         let Work { stage, pace } = work;
         let moved = stage::assess(facts, stage, pace.since, cast);
+        if !is_confirmed(&moved) {
+            facts.doubt(pace.sent_at);
+        }
         let stage = match resolve(facts, moved) {
             Turn::Go(stage) => stage,
             turn => {
@@ -206,6 +213,11 @@ fn follow(facts: &mut Facts, mut work: Work, cast: Cast<'_>) -> Next {
     }
     let reason = String::from("the target changes faster than it can be followed");
     park(Why::Drift { reason }, work.stage.goal())
+}
+
+/// Whether the stage stays, or is left because what it asked for is there.
+const fn is_confirmed(moved: &Move) -> bool {
+    matches!(moved, Move::Reached(_) | Move::Write(..) | Move::Wait(..) | Move::Call(..))
 }
 
 /// What is left of a move once its meaning for the run as a whole is settled.
@@ -221,7 +233,7 @@ enum Turn {
 /// Books what a move means for the run as a whole, and turns failures into what they lead to.
 fn resolve(facts: &mut Facts, moved: Move) -> Turn {
     match moved {
-        Move::Go(stage) => Turn::Go(stage),
+        Move::Reached(stage) | Move::Go(stage) => Turn::Go(stage),
         Move::Write(stage, action) => Turn::Write(stage, action),
         Move::Wait(stage, pause) => Turn::Wait(stage, pause),
         Move::Call(stage, effect) => Turn::Call(stage, effect),
@@ -232,13 +244,19 @@ fn resolve(facts: &mut Facts, moved: Move) -> Turn {
             facts.size = size;
             Turn::Go(stage)
         }
-        Move::Repair { why, stage } => {
-            facts.repairs = facts.repairs.saturating_add(1);
-            if facts.repairs > facts.limits().repairs {
-                return Turn::Park(Why::Drift { reason: why }, stage.goal());
-            }
-            Turn::Go(stage)
-        }
+        Move::Repair { slip, stage } => repair(facts, slip, stage),
+    }
+}
+
+/// A state that slipped back is reached again, but not for ever.
+fn repair(facts: &mut Facts, slip: Slip, stage: Stage) -> Turn {
+    facts.repairs = facts.repairs.saturating_add(1);
+    if facts.repairs <= facts.limits().repairs {
+        return Turn::Go(stage);
+    }
+    match slip {
+        Slip::Traffic(reason) => Turn::Park(Why::Drift { reason }, stage.goal()),
+        Slip::Health(reason) => fail(facts, stage.goal(), Cause::Unhealthy { reason }),
     }
 }
 
@@ -262,6 +280,9 @@ fn guard(facts: &Facts, stage: &Stage, cast: Cast<'_>) -> Option<Move> {
     if cast.seen.incarnation != facts.plan.incarnation {
         let reason = String::from("the target was deleted and made again since the plan was made");
         return Some(Move::Park(Why::Drift { reason }, stage.goal()));
+    }
+    if matches!(stage, Stage::Claiming { .. }) {
+        return None;
     }
     let allowed = facts.limits().calls;
     if stage.is_backward() && facts.calls >= allowed.saturating_mul(2) {
@@ -289,6 +310,7 @@ fn apply(
     };
     let deadline = stage.deadline(facts).map(|limit| pace.since + limit);
     if deadline.is_some_and(|deadline| facts.now >= deadline) {
+        facts.doubt(pace.sent_at);
         let moved = expire(facts, stage);
         return blind(facts, facts.now, moved);
     }

@@ -139,6 +139,10 @@ impl Position {
         Self { step: self.step + 1, gate: 0 }
     }
 
+    pub(super) const fn first_gate(self) -> Self {
+        Self { gate: 0, ..self }
+    }
+
     pub(super) const fn next_gate(self) -> Self {
         Self { gate: self.gate + 1, ..self }
     }

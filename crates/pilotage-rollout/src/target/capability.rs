@@ -37,6 +37,17 @@ pub enum TrafficControl {
     Ratio,
 }
 
+impl TrafficControl {
+    /// The largest share up to this one that the router can give.
+    pub fn at_most(self, share: Share) -> Share {
+        match self {
+            Self::Weights { granularity } => share.rounded_down_to(granularity),
+            Self::Switch if share < Share::ALL => Share::NONE,
+            Self::Switch | Self::Ratio => share,
+        }
+    }
+}
+
 /// Who performs a rolling update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -123,10 +123,7 @@ impl Trial {
             return Event::LeaseLost { reason: "held by another run".into() };
         }
         match self.choices.pick(Label::Operator) {
-            1 => {
-                self.ledger.turn_back();
-                return Event::Aborted { by: "ana".into() };
-            }
+            1 => return Event::Aborted { by: "ana".into() },
             2 => return Event::Interrupted,
             _ => {}
         }

@@ -9,13 +9,12 @@ use pilotage_rollout::ramp::{BlueGreen, Canary, CanaryStep, Rolling, Step, Strat
 use pilotage_rollout::target::MigrationId;
 use pilotage_rollout::{Plan, Share, Span};
 
-use super::choices::Choices;
 use super::scenario::{Kind, Scenario, Schema, Start, Way};
 use super::world::{World, new_release};
 
 /// The plan that the engine is given.
 pub fn planned(scenario: &Scenario, world: &World) -> Result<Arc<Plan>, Refusal> {
-    let live = world.snapshot(&mut Choices::tape(&[]));
+    let live = world.snapshot();
     match plan(request(scenario, world), &live, &world.physics.can, world.now)? {
         Planned::Plan(plan) => Ok(plan),
         Planned::Unchanged(release) => {

@@ -18,7 +18,7 @@ use super::scenario::Scenario;
 use super::setup::planned;
 use super::tape::Tape;
 use super::violation::{Violation, require};
-use super::witness::Witness;
+use super::witness::{Glimpse, Witness};
 use super::world::World;
 
 /// Processes that may die before the faults stop.
@@ -73,6 +73,7 @@ pub fn trial(
     scenario: &Scenario,
     choices: Choices,
     bug: Option<Bug>,
+    story: Option<&mut Vec<String>>,
 ) -> (Result<Ending, Failure>, Stats, Marks, Choices) {
     let mut world = World::new(scenario);
     world.meddling.size = scenario.size;
@@ -80,6 +81,7 @@ pub fn trial(
         Ok(plan) => plan,
         Err(refusal) => unreachable!("every scenario can be planned: {refusal}"),
     };
+    world.delegated = plan.ramp.is_delegated();
     let mut trial = Trial {
         ledger: Ledger::new(plan.clone()),
         owner: Fence(8),
@@ -93,6 +95,9 @@ pub fn trial(
     };
     let ended = trial.run(&plan);
     trial.stats.simulated = trial.world.now.since(super::world::DAWN).as_millis();
+    if let Some(story) = story {
+        story.extend(trial.journal.iter().map(super::explore::line));
+    }
     let deviations = trial.choices.deviations().to_vec();
     let ended = ended
         .map_err(|violation| Failure { violation, tape: Tape { scenario: *scenario, deviations } });
@@ -159,7 +164,6 @@ impl Trial {
         let event = Event::Resumed { fence: self.owner, dangling: replayed.dangling };
         let mut run = self.record(run, event)?;
         if gives_up && !run.is_over() {
-            self.ledger.turn_back();
             run = self.record(run, Event::Aborted { by: "ana".into() })?;
         }
         require(run.goes_back() || !backward, "I5", || "resumed forward after going back".into())?;
@@ -171,10 +175,7 @@ impl Trial {
         let Phase::Parked(Parked { why, .. }) = run.phase() else { return };
         match why {
             Why::Person { .. } => self.approves = true,
-            Why::Drift { .. } => {
-                let share = self.ledger.last_share();
-                self.world.tidy_up(share);
-            }
+            Why::Drift { .. } => self.world.tidy_up(),
             _ => {}
         }
     }
@@ -217,11 +218,16 @@ impl Trial {
         let at = self.world.now;
         self.stats.events += 1;
         self.journal.push(Record { at, entry: Entry::Happened(event.clone()) });
-        let (before, happened) = (run.clone(), event.clone());
+        if let Event::Aborted { .. } = event {
+            self.ledger.turn_back();
+        }
+        let before = Glimpse::of(&run);
         let after = run
             .advance(at, event)
             .map_err(|illegal| Violation::new("engine", illegal.to_string()))?;
-        self.witness.happened(&happened, &before, &after, &self.world);
+        if let Some(Record { entry: Entry::Happened(event), .. }) = self.journal.last() {
+            self.witness.happened(event, &before, &after, &self.world);
+        }
         Ok(after)
     }
 }

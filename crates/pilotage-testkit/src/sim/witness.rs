@@ -1,8 +1,8 @@
 //! Who notices the situations that must really have occurred.
 
-use pilotage_rollout::run::{Goal, Parked, Phase, Progress, Stage, Why};
+use pilotage_rollout::run::{Goal, Holding, Parked, Phase, Progress, Stage, Why};
 use pilotage_rollout::target::{Action, Order, Outcome, Schema};
-use pilotage_rollout::{Cause, Event, Run, Share, Verdict};
+use pilotage_rollout::{Cause, Effect, Event, Moment, Run, Share, Verdict};
 
 use super::check::Ledger;
 use super::mark::{Mark, Marks};
@@ -17,6 +17,43 @@ pub(super) struct Witness {
     /// Whether there ever was one.
     doubted: bool,
     lost_unit: bool,
+}
+
+/// What is remembered of a run before an event.
+#[derive(Debug)]
+pub(super) struct Glimpse {
+    works: bool,
+    goes_back: bool,
+    size: u16,
+    since: Moment,
+    tries: u8,
+    proceeds: bool,
+    smoked: bool,
+    action: Option<Action>,
+}
+
+impl Glimpse {
+    pub(super) fn of(run: &Run) -> Self {
+        let work = match run.phase() {
+            Phase::Working(work) => Some(work),
+            Phase::Parked(_) | Phase::Ended(_) => None,
+        };
+        let stage = work.map(|work| &work.stage);
+        let smokes = |holding: &Holding| matches!(holding.progress, Progress::Smoking { .. });
+        Self {
+            works: work.is_some(),
+            goes_back: run.goes_back(),
+            size: run.size(),
+            since: work.map_or(run.now(), |work| work.pace.since),
+            tries: work.map_or(0, |work| work.pace.tries),
+            proceeds: matches!(stage, Some(Stage::Proceeding { .. })),
+            smoked: matches!(stage, Some(Stage::Holding(holding)) if smokes(holding)),
+            action: match run.effect() {
+                Effect::Act(order) => Some(order.action.clone()),
+                _ => None,
+            },
+        }
+    }
 }
 
 impl Witness {
@@ -46,44 +83,35 @@ impl Witness {
         }
     }
 
-    pub(super) fn happened(&mut self, event: &Event, before: &Run, after: &Run, world: &World) {
+    pub(super) fn happened(&mut self, event: &Event, before: &Glimpse, after: &Run, world: &World) {
         self.answered(event, before, after);
-        self.marks.hit_if(Mark::Resized, after.size() > before.size());
+        self.marks.hit_if(Mark::Resized, after.size() > before.size);
         self.lost_unit |= world.meddling.new_lost_at.is_some();
         if let Event::Aborted { .. } = event {
-            self.aborted(before, world);
+            self.aborted(after, world);
         }
-        if let (Phase::Parked(parked), Phase::Working(_)) = (after.phase(), before.phase()) {
+        if let (Phase::Parked(parked), true) = (after.phase(), before.works) {
             self.parked(parked);
         }
-        if let (Some(cause), false) = (back(after), before.goes_back()) {
+        if let (Some(cause), false) = (back(after), before.goes_back) {
             self.turned_back(cause, world);
         }
-        if let Phase::Working(work) = before.phase() {
-            let waits = matches!(event, Event::Inspected(Ok(Schema::Applying)));
-            let first = work.pace.tries == 0;
-            self.marks.hit_if(Mark::MigrationAwaited, waits && first);
-            self.marks.hit_if(Mark::PlatformPaused, matches!(work.stage, Stage::Proceeding { .. }));
-            let recovers = matches!(&work.stage, Stage::Holding(holding)
-                if matches!(holding.progress, Progress::Smoking { .. }));
-            let passes = matches!(event, Event::Probed(Ok(())));
-            self.marks.hit_if(Mark::SmokeRecovered, recovers && passes);
-        }
+        let waits = matches!(event, Event::Inspected(Ok(Schema::Applying)));
+        self.marks.hit_if(Mark::MigrationAwaited, waits && before.tries == 0);
+        self.marks.hit_if(Mark::PlatformPaused, before.proceeds);
+        let passes = matches!(event, Event::Probed(Ok(())));
+        self.marks.hit_if(Mark::SmokeRecovered, before.smoked && passes);
     }
 
-    fn answered(&mut self, event: &Event, before: &Run, after: &Run) {
-        match (event, before.effect()) {
-            (Event::Acted(Outcome::Unknown { .. }), pilotage_rollout::Effect::Act(order)) => {
-                self.unanswered = Some(order.action.clone());
+    fn answered(&mut self, event: &Event, before: &Glimpse, after: &Run) {
+        match event {
+            Event::Acted(Outcome::Unknown { .. }) => {
+                self.unanswered.clone_from(&before.action);
                 self.doubted = true;
             }
-            (Event::Observed(Ok(_)), _) if self.unanswered.is_some() => {
-                let moved = match (before.phase(), after.phase()) {
-                    (Phase::Working(before), Phase::Working(after)) => {
-                        after.pace.since != before.pace.since
-                    }
-                    _ => false,
-                };
+            Event::Observed(Ok(_)) if self.unanswered.is_some() => {
+                let moved = matches!(after.phase(), Phase::Working(work)
+                    if before.works && work.pace.since != before.since);
                 self.marks.hit_if(Mark::UnknownWasApplied, moved);
                 if moved {
                     self.unanswered = None;
@@ -93,10 +121,10 @@ impl Witness {
         }
     }
 
-    fn aborted(&mut self, before: &Run, world: &World) {
+    fn aborted(&mut self, run: &Run, world: &World) {
         let shifted = world.router.gives > Share::NONE;
         let retired = world.has_old && world.old.desired() == 0;
-        let delegated = before.plan().ramp.is_delegated();
+        let delegated = run.plan().ramp.is_delegated();
         self.marks.hit(match (shifted, retired) {
             (false, _) => Mark::AbortedBeforeShift,
             (true, true) if !delegated => Mark::AbortedAfterRetirement,

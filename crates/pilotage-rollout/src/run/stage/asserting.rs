@@ -5,7 +5,7 @@ use crate::run::cast::Cast;
 use crate::run::facts::Facts;
 use crate::run::phase::{Goal, Position, Why};
 
-use super::{Move, Stage, share};
+use super::{Move, Slip, Stage, share};
 
 pub(super) fn assess(facts: &Facts, cast: Cast<'_>) -> Move {
     let last = Position { step: facts.plan.ramp.steps().len().saturating_sub(1), gate: usize::MAX };
@@ -18,11 +18,11 @@ pub(super) fn assess(facts: &Facts, cast: Cast<'_>) -> Move {
             return share::slipped(last, cast.share());
         }
         if cast.candidate_units() < facts.size {
-            return Move::Repair { why: share::lost_units(), stage: Stage::Growing { at: last } };
+            return share::weakened(facts, last, cast);
         }
         if cast.stable_units() > 0 {
-            let why = "the stable release came back".into();
-            return Move::Repair { why, stage: Stage::Draining { at: last } };
+            let slip = Slip::Traffic("the stable release came back".into());
+            return Move::Repair { slip, stage: Stage::Draining { at: last } };
         }
     }
     if is_exactly_new(facts, cast) && facts.is_settled() {
@@ -31,7 +31,8 @@ pub(super) fn assess(facts: &Facts, cast: Cast<'_>) -> Move {
     Move::Wait(Stage::Asserting, facts.limits().poll)
 }
 
-fn is_exactly_new(facts: &Facts, cast: Cast<'_>) -> bool {
+pub(super) fn is_exactly_new(facts: &Facts, cast: Cast<'_>) -> bool {
     let gone = cast.stable.is_none_or(|group| !group.is_live());
-    gone && cast.share() == Share::ALL && cast.candidate_ready() >= facts.size
+    let alone = gone && cast.stranger.is_none();
+    alone && cast.share() == Share::ALL && cast.candidate_ready() >= facts.size
 }

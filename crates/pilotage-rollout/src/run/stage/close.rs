@@ -5,7 +5,7 @@ use crate::run::facts::Facts;
 use crate::run::phase::{Goal, Why};
 use crate::{Cause, Share, Verdict};
 
-use super::{Move, Stage};
+use super::{Move, Stage, share};
 
 pub(super) fn assess(facts: &Facts, cause: Cause, cast: Cast<'_>) -> Move {
     if let Some(stranger) = cast.stranger_id() {
@@ -13,8 +13,7 @@ pub(super) fn assess(facts: &Facts, cause: Cause, cast: Cast<'_>) -> Move {
         return Move::Park(Why::Drift { reason }, Goal::Back(cause));
     }
     if cast.share() != Share::NONE && !facts.plan.ramp.is_delegated() {
-        let why = alloc::format!("the candidate got {} of the traffic again", cast.share());
-        return Move::Repair { why, stage: Stage::Returning { cause } };
+        return share::regained(cast.share(), cause);
     }
     if is_exactly_old(facts, cast) && facts.is_settled() {
         return Move::End(Verdict::Reverted { cause });

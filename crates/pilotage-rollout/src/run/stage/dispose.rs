@@ -5,15 +5,14 @@ use crate::run::facts::Facts;
 use crate::target::Action;
 use crate::{Cause, Share};
 
-use super::{Move, Stage};
+use super::{Move, Stage, share};
 
 pub(super) fn assess(facts: &Facts, cause: Cause, cast: Cast<'_>) -> Move {
     if cast.share() != Share::NONE {
-        let why = alloc::format!("the candidate got {} of the traffic again", cast.share());
-        return Move::Repair { why, stage: Stage::Returning { cause } };
+        return share::regained(cast.share(), cause);
     }
     if cast.candidate_units() == 0 {
-        return Move::Go(Stage::Closing { cause });
+        return Move::Reached(Stage::Closing { cause });
     }
     let release = facts.plan.to.id.clone();
     Move::Write(Stage::Disposing { cause }, Action::Capacity { release, units: 0 })

@@ -4,7 +4,6 @@ use crate::Moment;
 use crate::run::cast::Cast;
 use crate::run::facts::Facts;
 use crate::run::phase::Position;
-use crate::run::window::Window;
 
 use super::{Move, Stage, share};
 
@@ -19,8 +18,7 @@ pub(super) fn assess(facts: &Facts, at: Position, since: Moment, cast: Cast<'_>)
         return share::slipped(at, cast.share());
     }
     if cast.candidate_ready() < facts.units(at) {
-        let window = Window::default();
-        return Move::Repair { why: share::lost_units(), stage: Stage::Proving { at, window } };
+        return share::weakened(facts, at, cast);
     }
     let all = facts.left(at) == 0;
     let idle = cast.stable.and_then(|group| group.in_flight) == Some(0);

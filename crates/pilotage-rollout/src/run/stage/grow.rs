@@ -18,7 +18,7 @@ pub(super) fn assess(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
     }
     let units = facts.units(at);
     if cast.candidate_units() >= units {
-        return Move::Go(Stage::Proving { at, window: Window::default() });
+        return Move::Reached(Stage::Proving { at, window: Window::default() });
     }
     let release = facts.plan.to.id.clone();
     Move::Write(Stage::Growing { at }, Action::Capacity { release, units })

@@ -112,7 +112,7 @@ fn disturbed(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
         return Some(share::slipped(at, cast.share()));
     }
     if cast.candidate_units() < facts.units(at) {
-        return Some(Move::Repair { why: share::lost_units(), stage: Stage::Growing { at } });
+        return Some(share::weakened(facts, at, cast));
     }
     let grown = cast.stable_units();
     let stage = Stage::Growing { at };
@@ -123,7 +123,7 @@ fn disturbed(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
 fn undermined(at: Position, cast: Cast<'_>) -> Option<Move> {
     match &cast.seen.delegation {
         Delegation::Awaiting { .. } | Delegation::Complete { .. } => None,
-        _ => Some(Move::Go(Stage::Rolling { at: Position { gate: 0, ..at } })),
+        _ => Some(Move::Go(Stage::Rolling { at: at.first_gate() })),
     }
 }
 
@@ -150,8 +150,8 @@ fn leave(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
 pub(super) fn after_step(facts: &Facts, at: Position) -> Move {
     let next = at.next_step();
     match facts.step(next) {
-        Some(_) => Move::Go(Stage::Growing { at: next }),
-        None => Move::Go(Stage::Asserting),
+        Some(_) => Move::Reached(Stage::Growing { at: next }),
+        None => Move::Reached(Stage::Asserting),
     }
 }
 

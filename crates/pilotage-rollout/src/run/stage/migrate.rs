@@ -10,7 +10,7 @@ use super::{Move, Stage, entry};
 pub(in crate::run) fn assess(facts: &Facts, stage: Stage, schema: &Schema) -> Move {
     match (schema, &facts.plan.migration) {
         (Schema::Applied, _) | (_, None) => {
-            Move::Go(entry(facts, Goal::Forward(Position::default())))
+            Move::Reached(entry(facts, Goal::Forward(Position::default())))
         }
         (Schema::Applying, Some(_)) => Move::Wait(stage, facts.limits().poll),
         (Schema::Absent, Some(migration)) => {

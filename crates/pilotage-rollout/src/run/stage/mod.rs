@@ -134,12 +134,14 @@ pub enum Stage {
 /// What a stage wants after what it has seen.
 #[derive(Debug)]
 pub(super) enum Move {
-    /// Enter this stage.
+    /// What was asked for is there; enter this stage.
+    Reached(Stage),
+    /// Enter this stage, whatever became of what was asked for.
     Go(Stage),
     /// Enter this stage with another size of the whole.
     Resize { size: u16, stage: Stage },
     /// Enter this stage again, because a state that was reached has slipped back.
-    Repair { why: String, stage: Stage },
+    Repair { slip: Slip, stage: Stage },
     /// Ask the target for this, as soon as that may be done.
     Write(Stage, Action),
     /// Look again after a while.
@@ -152,6 +154,15 @@ pub(super) enum Move {
     Park(Why, Goal),
     /// It is over.
     End(Verdict),
+}
+
+/// What has slipped back, in words for the person who is asked when it does so again and again.
+#[derive(Debug)]
+pub(super) enum Slip {
+    /// The router does not stay where it was put.
+    Traffic(String),
+    /// Units do not stay well.
+    Health(String),
 }
 
 /// What a failure leads to.
@@ -215,13 +226,24 @@ pub(super) fn assess(facts: &Facts, stage: Stage, since: Moment, cast: Cast<'_>)
         Stage::Rolling { at } => roll::assess(facts, at, cast),
         Stage::Proceeding { at, hook } => proceed::assess(at, hook, cast),
         Stage::Asserting => asserting::assess(facts, cast),
-        Stage::Pruning => prune::assess(facts),
+        Stage::Pruning => prune::assess(facts, cast),
         Stage::Restoring { cause, window } => restore::assess(facts, cause, window, cast),
         Stage::Unrolling { cause } => unroll::assess(facts, cause, cast),
         Stage::Returning { cause } => take_back::assess(facts, cause, cast),
         Stage::Releasing { cause } => release::assess(facts, cause, since, cast),
         Stage::Disposing { cause } => dispose::assess(facts, cause, cast),
         Stage::Closing { cause } => close::assess(facts, cause, cast),
+    }
+}
+
+/// What to do when the target will not do what the stage needs.
+pub(super) fn refused(stage: Stage, action: &Action, reason: String) -> Move {
+    match stage {
+        Stage::Claiming { goal } => claim::refused(goal, reason),
+        stage => {
+            let reason = alloc::format!("{action}: {reason}");
+            Move::Fail(stage.goal(), Cause::Refused { reason })
+        }
     }
 }
 

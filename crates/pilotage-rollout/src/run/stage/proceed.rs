@@ -14,6 +14,6 @@ pub(super) fn assess(at: Position, hook: String, cast: Cast<'_>) -> Move {
             let action = Action::Proceed { hook: hook.clone() };
             Move::Write(Stage::Proceeding { at, hook }, action)
         }
-        _ => Move::Go(Stage::Rolling { at: Position { gate: 0, ..at } }),
+        _ => Move::Reached(Stage::Rolling { at: at.first_gate() }),
     }
 }

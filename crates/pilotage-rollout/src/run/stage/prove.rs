@@ -17,7 +17,7 @@ pub(super) fn assess(facts: &Facts, at: Position, mut window: Window, cast: Cast
     }
     let units = facts.units(at);
     if cast.candidate_units() < units {
-        return Move::Repair { why: share::lost_units(), stage: Stage::Growing { at } };
+        return share::weakened(facts, at, cast);
     }
     window.prove(cast.candidate, units);
     let is_well = cast.candidate_ready() >= units;

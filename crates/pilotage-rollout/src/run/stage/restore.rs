@@ -23,16 +23,18 @@ pub(super) fn assess(facts: &Facts, cause: Cause, mut window: Window, cast: Cast
     }
     window.prove(cast.stable, facts.size.min(cast.stable_units()).max(1));
     if is_fit(facts, window, cast) {
-        return Move::Go(Stage::Returning { cause });
+        return Move::Reached(Stage::Returning { cause });
     }
     Move::Wait(Stage::Restoring { cause, window }, facts.plan.health.interval())
 }
 
 /// Units that were never touched are as good as they were; units that were stopped and started
-/// again are proven like any other.
+/// again are proven like any other, and no lost write may still stop them.
 fn is_fit(facts: &Facts, window: Window, cast: Cast<'_>) -> bool {
     if facts.trimmed {
-        return window.holds(facts.plan.health) && cast.stable_ready() >= facts.size;
+        return facts.is_settled()
+            && window.holds(facts.plan.health)
+            && cast.stable_ready() >= facts.size;
     }
     cast.stable_units() > 0 && cast.stable_ready() >= cast.stable_units()
 }

@@ -45,5 +45,5 @@ fn completed(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
 
 fn hold(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
     let restarts = cast.candidate.map_or(0, |group| group.restarts);
-    Move::Go(Stage::Holding(Holding::enter(facts, at, restarts)))
+    Move::Reached(Stage::Holding(Holding::enter(facts, at, restarts)))
 }

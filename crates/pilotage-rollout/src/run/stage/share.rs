@@ -1,17 +1,18 @@
 //! Is the candidate's traffic what this run made it?
 
 use alloc::format;
-use alloc::string::String;
 
-use crate::Share;
 use crate::run::cast::Cast;
 use crate::run::facts::Facts;
 use crate::run::phase::{Goal, Position, Why};
+use crate::run::window::Window;
+use crate::{Cause, Share};
 
-use super::{Move, Stage};
+use super::{Move, Slip, Stage};
 
 /// A live release that the plan knows nothing of, or traffic that this run never gave, is
-/// somebody else's doing: it is neither overwritten nor taken for ours.
+/// somebody else's doing: it is neither overwritten nor taken for ours. Once a person has settled
+/// it, the gates of the step are passed again.
 pub(super) fn drift(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
     let reason = match (cast.stranger_id(), cast.share()) {
         (Some(stranger), _) => format!("`{stranger}` is live and not part of the plan"),
@@ -20,15 +21,24 @@ pub(super) fn drift(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move>
         }
         (None, _) => return None,
     };
-    Some(Move::Park(Why::Drift { reason }, Goal::Forward(at)))
+    Some(Move::Park(Why::Drift { reason }, Goal::Forward(at.first_gate())))
 }
 
-/// Traffic of an earlier step means that a lost write came late: the step is done again.
+/// Traffic of an earlier step means that a lost write came late: the step is done again, its gates
+/// included, because what they saw was not this step.
 pub(super) fn slipped(at: Position, share: Share) -> Move {
-    let why = format!("the candidate's traffic slipped back to {share}");
-    Move::Repair { why, stage: Stage::Growing { at } }
+    let slip = Slip::Traffic(format!("the candidate's traffic slipped back to {share}"));
+    Move::Repair { slip, stage: Stage::Growing { at: at.first_gate() } }
 }
 
-pub(super) fn lost_units() -> String {
-    String::from("the candidate lost units that it had")
+/// The candidate is not what it was: the step is proven again.
+pub(super) fn weakened(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
+    let slip = Slip::Health(cast.symptoms(facts.units(at)));
+    Move::Repair { slip, stage: Stage::Growing { at } }
+}
+
+/// The candidate has traffic on the way back: the stable release is looked at before it gets it.
+pub(super) fn regained(share: Share, cause: Cause) -> Move {
+    let slip = Slip::Traffic(format!("the candidate got {share} of the traffic again"));
+    Move::Repair { slip, stage: Stage::Restoring { cause, window: Window::default() } }
 }

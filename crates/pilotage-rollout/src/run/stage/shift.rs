@@ -16,7 +16,7 @@ pub(super) fn assess(facts: &Facts, at: Position, proven_at: Moment, cast: Cast<
     let wanted = facts.traffic(at);
     if cast.share() == wanted {
         let restarts = cast.candidate.map_or(0, |group| group.restarts);
-        return Move::Go(Stage::Holding(Holding::enter(facts, at, restarts)));
+        return Move::Reached(Stage::Holding(Holding::enter(facts, at, restarts)));
     }
     let is_fresh = facts.elapsed(proven_at) <= facts.plan.health.max_age();
     if !is_fresh || cast.candidate_ready() < facts.units(at) {

@@ -11,9 +11,9 @@ pub(super) fn assess(facts: &Facts, cause: Cause, cast: Cast<'_>) -> Move {
     let Some(from) = &facts.plan.from else { return Move::Go(Stage::Returning { cause }) };
     match &cast.seen.delegation {
         Delegation::Complete { release } if *release == from.id => {
-            Move::Go(Stage::Closing { cause })
+            Move::Reached(Stage::Closing { cause })
         }
-        Delegation::RolledBack { .. } if is_back(cast) => Move::Go(Stage::Closing { cause }),
+        Delegation::RolledBack { .. } if is_back(cast) => Move::Reached(Stage::Closing { cause }),
         Delegation::RolledBack { .. } => wait(facts, cause),
         Delegation::Rolling { release } if *release == from.id => wait(facts, cause),
         _ => {

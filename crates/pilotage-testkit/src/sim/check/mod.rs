@@ -24,8 +24,9 @@ pub struct Ledger {
     goes_back: bool,
     /// The traffic that was asked for last.
     share: Share,
-    /// Since when the router was seen to give it.
+    /// Since when the router was seen to give it, and for how long at most without a break.
     share_since: Option<Moment>,
+    soaked: Span,
     /// Good observations of the candidate in a row, since it was last changed.
     proofs: u8,
     last_good: Moment,
@@ -53,6 +54,9 @@ struct Seen {
     candidate_ready: u16,
     candidate_desired: u16,
     candidate_idle: bool,
+    candidate_share: Share,
+    incarnation: u64,
+    stranger: bool,
 }
 
 impl Ledger {
@@ -63,6 +67,7 @@ impl Ledger {
             goes_back: false,
             share: Share::NONE,
             share_since: None,
+            soaked: Span::ZERO,
             proofs: 0,
             last_good: Moment::default(),
             restarts: 0,
@@ -108,29 +113,30 @@ impl Ledger {
         self.restarts = restarts;
         let share = candidate.map_or(Share::NONE, |group| group.share);
         if share == self.share {
-            self.share_since.get_or_insert(world.now);
+            let since = *self.share_since.get_or_insert(world.now);
+            self.soaked = self.soaked.max(world.now.since(since));
         } else {
             self.share_since = None;
         }
-        self.drift_seen |=
-            world.meddling.stranger || (world.meddling.rerouted && !self.gave(share));
+        let strangers =
+            seen.groups.len() - usize::from(stable.is_some()) - usize::from(candidate.is_some());
+        let stranger = strangers > 0;
+        self.drift_seen |= stranger || (!self.gave(share) && !self.plan.ramp.is_delegated());
         self.seen = Some(Seen {
             stable_ready: ready(stable),
             stable_idle: idle(stable),
             candidate_ready: ready(candidate),
             candidate_desired: candidate.map_or(0, |group| group.desired),
             candidate_idle: idle(candidate),
+            candidate_share: share,
+            incarnation: seen.incarnation,
+            stranger,
         });
     }
 
     /// Usable metrics really reached the process.
     pub const fn measured(&mut self) {
         self.judged = true;
-    }
-
-    /// The traffic that was asked for last.
-    pub const fn last_share(&self) -> Share {
-        self.share
     }
 
     /// Whether the last observation showed requests in flight on the side that is to be stopped.

@@ -35,12 +35,14 @@ pub fn ending(ledger: &Ledger, run: &Run, world: &World) -> Result<Ending, Viola
 
 fn wholly_new(ledger: &Ledger, world: &World) -> Result<(), Violation> {
     let (units, share) = (world.new.desired(), world.router.gives);
-    require(share == Share::ALL, "I11", || format!("deployed with {share} of the traffic"))?;
+    let whole = share == Share::ALL || ledger.is_deceived(world);
+    require(whole, "I11", || format!("deployed with {share} of the traffic"))?;
     let size = ledger.plan.size;
     require(units >= size, "I11", || format!("deployed with {units} of {size} units"))?;
     let left = world.old.desired();
     require(left == 0, "I11", || format!("deployed with {left} units of the old release"))?;
-    require(world.stranger.is_none(), "I9", || "deployed with a stranger beside it".into())?;
+    let stranger = ledger.seen.is_some_and(|seen| seen.stranger);
+    require(!stranger, "I9", || "deployed with a stranger beside it".into())?;
     let digest = world.new.release.digest == ledger.plan.to.digest;
     require(digest, "I26", || "another digest than the planned one runs".into())
 }

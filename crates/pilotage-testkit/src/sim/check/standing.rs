@@ -17,7 +17,8 @@ impl Ledger {
         let (old, new) = (world.old.desired(), world.new.desired());
         let (total, ceiling) = (old.saturating_add(new), self.ceiling(world));
         require(total <= ceiling, "I10", || format!("{total} units, at most {ceiling} planned"))?;
-        let early = world.router.gives > Share::NONE && world.schema != Database::New;
+        let ours = world.router.gives > Share::NONE && world.meddling.rerouted.is_none();
+        let early = ours && world.schema != Database::New;
         require(!early || self.plan.migration.is_none(), "I23", || {
             "the candidate serves before the migrations".into()
         })?;
@@ -28,7 +29,9 @@ impl Ledger {
 
     fn stable_serves(&self, world: &World) -> Result<(), Violation> {
         let share = world.old_share();
-        let excused = !world.old.is_reliable() || mending(world.meddling.old_lost_at, world.now);
+        let excused = !world.old.is_reliable()
+            || world.meddling.rerouted.is_some()
+            || mending(world.meddling.old_lost_at, world.now);
         if share == Share::NONE || excused {
             return Ok(());
         }
@@ -41,7 +44,7 @@ impl Ledger {
     fn candidate_serves(&self, world: &World) -> Result<(), Violation> {
         let share = world.router.gives;
         let excused = !world.new.is_reliable()
-            || world.meddling.rerouted
+            || world.meddling.rerouted.is_some()
             || mending(world.meddling.new_lost_at, world.now);
         if share == Share::NONE || excused {
             return Ok(());

@@ -1,9 +1,9 @@
 //! What the target does with an order.
 
-use pilotage_rollout::target::{Action, Fencing, Order, Outcome, Rejection};
+use pilotage_rollout::target::{Action, Fencing, Order, Outcome, Rejection, Stamp};
 use pilotage_rollout::{Fence, Share, Span};
 
-use super::{Database, Late, World};
+use super::{Database, Late, Platform, World};
 use crate::sim::choices::Choices;
 use crate::sim::label::Label;
 
@@ -47,7 +47,9 @@ impl World {
 
     /// The order takes effect when nobody expects it any more, but within the declared time.
     pub fn done_late(&mut self, order: &Order) -> Outcome {
-        let at = self.now + Span::from_millis(self.physics.can.settle.as_millis() - 1);
+        let physics = &self.physics;
+        let longest = physics.can.settle.as_millis() - physics.router_delay.as_millis();
+        let at = self.now + Span::from_millis(longest - 1);
         self.late.push(Late { at, order: order.clone(), checks: false });
         unknown()
     }
@@ -83,11 +85,14 @@ impl World {
         self.last = self.last.max(Some(order.stamp));
         match &order.action {
             Action::Claim => self.fence = self.fence.max(order.stamp.fence),
-            Action::Migrate { .. } => self.migrate(choices),
+            Action::Migrate { .. } => self.migrate(order.stamp, choices),
             Action::Capacity { release, units } => {
                 let (now, new) = (self.now, *release == self.new.release.id);
                 let group = if new { &mut self.new } else { &mut self.old };
                 group.resize(*units, now);
+                if new && *units == 0 {
+                    self.platform = Platform::idle();
+                }
             }
             Action::Traffic { share, .. } => self.tell(*share, choices),
             Action::Roll { release } => {
@@ -99,7 +104,13 @@ impl World {
         }
     }
 
-    fn migrate(&mut self, choices: &mut Choices) {
+    /// Starts a migration. The stamp is its idempotency token: a copy of an order that was
+    /// carried out starts nothing.
+    fn migrate(&mut self, stamp: Stamp, choices: &mut Choices) {
+        if self.migrated_by == Some(stamp) {
+            return;
+        }
+        self.migrated_by = Some(stamp);
         let (fails, long) = match choices.pick(Label::Migration) {
             1 => (true, false),
             2 => (false, true),
@@ -118,12 +129,13 @@ impl World {
     }
 
     fn tell(&mut self, share: Share, choices: &mut Choices) {
+        self.slow_requests = choices.pick(Label::Drain) > 0;
         let slow = choices.pick(Label::Router) > 0;
         if slow && share != self.router.gives {
             self.router.told = share;
             self.router.follows_at = self.now + self.physics.router_delay;
         } else {
-            self.route(share);
+            self.follow(share);
         }
     }
 

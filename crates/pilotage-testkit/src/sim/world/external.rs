@@ -15,8 +15,8 @@ pub struct Meddling {
     pub old_lost_at: Option<Moment>,
     /// Units of the candidate were lost lately.
     pub new_lost_at: Option<Moment>,
-    /// Somebody changed the traffic.
-    pub rerouted: bool,
+    /// Somebody changed the traffic, and this is what it was before.
+    pub rerouted: Option<Share>,
     /// Somebody scaled the stable release up.
     pub scaled: bool,
     /// A stranger appeared.
@@ -54,12 +54,13 @@ impl World {
         }
     }
 
-    /// Somebody gives the candidate a share that no plan has.
+    /// Somebody gives the candidate a share that no plan has. Where the platform's own controller
+    /// moves traffic there is no router that a person could reach.
     pub fn reroute(&mut self) {
-        if self.new.desired() > 0 && self.has_old {
+        if self.new.desired() > 0 && self.has_old && !self.delegated {
             self.remember();
+            self.meddling.rerouted.get_or_insert(self.router.gives);
             self.route(Share::from_basis_points(3_700).unwrap_or(Share::NONE));
-            self.meddling.rerouted = true;
         }
     }
 
@@ -81,9 +82,11 @@ impl World {
     }
 
     /// A person cleans up what somebody else did.
-    pub fn tidy_up(&mut self, share: Share) {
+    pub fn tidy_up(&mut self) {
         self.stranger = None;
-        if self.meddling.rerouted {
+        self.meddling.stranger = false;
+        if let Some(share) = self.meddling.rerouted.take() {
+            self.remember();
             self.route(share);
         }
     }

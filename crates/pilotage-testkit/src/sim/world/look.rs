@@ -35,9 +35,9 @@ impl World {
             3 => {
                 let slow = self.now + Span::from_secs(3);
                 self.advance(slow, choices);
-                Ok(self.snapshot(choices))
+                Ok(self.snapshot())
             }
-            _ => Ok(self.snapshot(choices)),
+            _ => Ok(self.snapshot()),
         }
     }
 
@@ -73,28 +73,23 @@ impl World {
     }
 
     /// What it looks like right now.
-    pub fn snapshot(&self, choices: &mut Choices) -> Observation {
-        let slow = choices.pick(Label::Drain) > 0;
-        self.see(slow)
-    }
-
-    fn see(&self, slow: bool) -> Observation {
+    pub fn snapshot(&self) -> Observation {
         let mut groups = Vec::with_capacity(3);
         if self.has_old {
-            groups.push(self.group(&self.old, self.old_share(), slow));
+            groups.push(self.group(&self.old, self.old_share()));
         }
         if self.new.desired() > 0 || self.router.gives > Share::NONE {
-            groups.push(self.group(&self.new, self.router.gives, slow));
+            groups.push(self.group(&self.new, self.router.gives));
         }
         if let Some(stranger) = &self.stranger {
-            groups.push(self.group(stranger, Share::NONE, slow));
+            groups.push(self.group(stranger, Share::NONE));
         }
         let delegation = self.platform.says(&self.old.release.id, &self.new.release.id);
         Observation { fence: self.fence, incarnation: self.incarnation, groups, delegation }
     }
 
-    fn group(&self, units: &Units, share: Share, slow: bool) -> Group {
-        let requests = if slow { REQUEST * 100 } else { REQUEST };
+    fn group(&self, units: &Units, share: Share) -> Group {
+        let requests = if self.slow_requests { REQUEST * 100 } else { REQUEST };
         let busy = share > Share::NONE || self.now < units.idle_since + requests;
         Group {
             release: units.release.clone(),
@@ -110,7 +105,7 @@ impl World {
     /// Keeps what it looks like before a change, for reads that are old.
     pub(super) fn remember(&mut self) {
         if self.physics.can.lag > Span::ZERO {
-            let seen = self.see(false);
+            let seen = self.snapshot();
             self.past.push((self.now, seen));
         }
     }
@@ -119,6 +114,6 @@ impl World {
     fn as_it_was(&self) -> Observation {
         let lag = self.physics.can.lag;
         let recent = self.past.iter().find(|(until, _)| self.now.since(*until) < lag);
-        recent.map_or_else(|| self.see(false), |(_, seen)| seen.clone())
+        recent.map_or_else(|| self.snapshot(), |(_, seen)| seen.clone())
     }
 }

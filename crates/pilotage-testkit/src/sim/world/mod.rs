@@ -46,6 +46,10 @@ pub struct World {
     pub stranger: Option<Units>,
     /// Whether an old release exists at all.
     pub has_old: bool,
+    /// Whether requests take longer to finish than anybody waits.
+    pub slow_requests: bool,
+    /// Whether the platform's own controller moves the traffic.
+    pub delegated: bool,
     /// The router.
     pub router: Router,
     /// The platform's own rollout controller.
@@ -58,6 +62,8 @@ pub struct World {
     pub meddling: Meddling,
     /// What has occurred, for the coverage marks.
     pub seen: Occurred,
+    /// The order that started the last migration.
+    migrated_by: Option<Stamp>,
     /// The last write that was accepted, for targets that compare.
     last: Option<Stamp>,
     /// What it looked like lately, for reads that are old.
@@ -142,12 +148,15 @@ impl World {
             new,
             stranger: None,
             has_old,
+            slow_requests: false,
+            delegated: false,
             router,
             platform: Platform::idle(),
             schema: if migrated { Database::New } else { Database::Old },
             late: Vec::new(),
             meddling: Meddling::default(),
             seen: Occurred::default(),
+            migrated_by: None,
             last: None,
             past: Vec::new(),
         }
@@ -173,7 +182,7 @@ impl World {
     /// What happens by itself.
     fn turn(&mut self) {
         if self.router.gives != self.router.told && self.now >= self.router.follows_at {
-            self.route(self.router.told);
+            self.follow(self.router.told);
         }
         if let Database::Migrating { until, fails } = self.schema
             && self.now >= until
@@ -181,6 +190,12 @@ impl World {
             self.schema = if fails { Database::Dirty } else { Database::New };
         }
         self.run_platform();
+    }
+
+    /// The router does what it was told, whatever somebody else had told it before.
+    fn follow(&mut self, share: Share) {
+        self.meddling.rerouted = None;
+        self.route(share);
     }
 
     pub(super) fn route(&mut self, share: Share) {
