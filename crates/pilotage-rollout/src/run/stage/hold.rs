@@ -66,6 +66,16 @@ impl Holding {
         Move::Go(Stage::Holding(self.next_gate(facts)))
     }
 
+    /// Past the soaks that are over. No new look is needed for that: what was seen counts once.
+    fn soaked(mut self, facts: &Facts) -> Self {
+        while let Some(Gate::Soak(span)) = facts.gate(self.at)
+            && facts.elapsed(self.since) >= *span
+        {
+            self = self.next_gate(facts);
+        }
+        self
+    }
+
     /// Stays, until the next look at the candidate's health is due.
     fn stay(self, facts: &Facts) -> Move {
         Move::Wait(Stage::Holding(self), facts.plan.health.interval())
@@ -94,6 +104,7 @@ pub(super) fn assess(facts: &Facts, mut holding: Holding, cast: Cast<'_>) -> Mov
     if holding.window.fails(facts.plan.health) {
         return holding.fail(Cause::Unhealthy { reason: cast.symptoms(units) });
     }
+    let holding = holding.soaked(facts);
     match facts.gate(holding.at) {
         None => leave(facts, holding.at, cast),
         Some(gate) => attend(facts, holding, gate),
@@ -157,7 +168,6 @@ pub(super) fn after_step(facts: &Facts, at: Position) -> Move {
 
 fn attend(facts: &Facts, holding: Holding, gate: &Gate) -> Move {
     match (gate, &holding.progress) {
-        (Gate::Soak(span), _) if facts.elapsed(holding.since) >= *span => holding.passed(facts),
         (Gate::Soak(_), _) => holding.stay(facts),
         (Gate::Judge(judging), Progress::Judging { looked_at, .. }) => {
             let from = *looked_at;
