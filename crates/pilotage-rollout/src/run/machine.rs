@@ -69,7 +69,7 @@ fn working(facts: &mut Facts, work: Work, asked: &Effect, event: Event) -> Resul
             Ok(blind(facts, work.pace.since, moved))
         }
         (Event::Answered(answer), Effect::Ask { question }) => {
-            let moved = stage::hold::answered(work.stage, question, answer);
+            let moved = stage::hold::answered(facts, work.stage, question, answer);
             Ok(blind(facts, work.pace.since, moved))
         }
         (event, _) => Err(Illegal::NotAsked { event: name(&event) }),

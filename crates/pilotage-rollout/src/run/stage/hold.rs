@@ -269,13 +269,15 @@ fn inconclusive(facts: &Facts, holding: Holding, policy: Inconclusive, reason: S
 }
 
 /// A person was asked.
-pub(in crate::run) fn answered(stage: Stage, question: &str, answer: Answer) -> Move {
+pub(in crate::run) fn answered(
+    facts: &Facts,
+    stage: Stage,
+    question: &str,
+    answer: Answer,
+) -> Move {
     let Stage::Holding(holding) = stage else { return Move::Go(stage) };
     match answer {
-        Answer::Approved { .. } => {
-            let at = holding.at.next_gate();
-            Move::Go(Stage::Holding(Holding { at, ..holding }))
-        }
+        Answer::Approved { .. } => holding.passed(facts),
         Answer::Declined { reason } => holding.fail(Cause::Declined { reason }),
         Answer::Pending => {
             let question = String::from(question);
