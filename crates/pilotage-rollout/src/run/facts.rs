@@ -31,7 +31,7 @@ pub(super) struct Facts {
     pub(super) retired: bool,
     /// Whether the platform was asked to roll.
     pub(super) rolled: bool,
-    /// When the last write without an answer can no longer take effect.
+    /// When the last write without an answer can no longer take effect, and would have shown.
     pub(super) settles_at: Moment,
     /// When the target was last read successfully.
     pub(super) read_at: Moment,
@@ -71,13 +71,14 @@ impl Facts {
 
     /// Nobody knows whether the write that is under way will take effect.
     pub(super) fn unsettle(&mut self) {
-        self.settles_at = self.settles_at.max(self.now + self.limits().settle);
+        self.doubt(Some(self.now));
     }
 
     /// What was asked for at that time, if anything, was accepted and not seen to take effect.
     pub(super) fn doubt(&mut self, sent_at: Option<Moment>) {
         if let Some(sent_at) = sent_at {
-            self.settles_at = self.settles_at.max(sent_at + self.limits().settle);
+            let Limits { settle, lag, .. } = *self.limits();
+            self.settles_at = self.settles_at.max(sent_at + settle + lag);
         }
     }
 
