@@ -10,6 +10,12 @@ mod toy;
 mod voyage;
 
 #[cfg(test)]
+mod control;
+#[cfg(test)]
+mod failure;
+#[cfg(test)]
+mod gates;
+#[cfg(test)]
 mod happy;
 #[cfg(test)]
 mod planner;

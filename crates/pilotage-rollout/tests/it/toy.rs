@@ -228,8 +228,8 @@ impl Toy {
     fn start_units(&mut self, now: Moment) {
         for group in &mut self.truth.groups {
             let is_candidate = group.release.id == self.candidate;
-            if is_candidate && group.desired > 0 {
-                group.failing = self.sick.iter().cloned().collect();
+            if let Some(sick) = self.sick.as_ref().filter(|_| is_candidate) {
+                group.failing = vec![sick.clone()];
             }
             let is_due = self.due.get(&group.release.id).is_some_and(|due| *due <= now);
             if is_due && !(is_candidate && self.sick.is_some()) {
