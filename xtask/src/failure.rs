@@ -21,6 +21,12 @@ pub(crate) enum Failure {
     Advisories(String),
     #[error("failed: {}; run `cargo xtask ci` to repeat", .0.join(", "))]
     Steps(Vec<&'static str>),
+    #[error("{violations} promises were broken; replay a tape above with `cargo xtask sim --tape`")]
+    Violations { violations: u64 },
+    #[error("no run has shown that {}; the simulator has gone blind there", .marks.join(", that "))]
+    MarksMissed { marks: Vec<&'static str> },
+    #[error("planted and not caught: {}; the checks are too weak", .bugs.join(", "))]
+    Loose { bugs: Vec<&'static str> },
     #[error("missed: {}", .0.join(", "))]
     Bars(Vec<String>),
     #[error("there is no bench `{wanted}`; there are: {}", .known.join(", "))]

@@ -3,56 +3,111 @@
 //! A few lines over the testkit; everything that is worth testing is there.
 
 use clap::Parser;
-use pilotage_testkit::sim::explore::swarm;
+use pilotage_testkit::sim::explore::{Report, exhaust, hunt, swarm, tell};
+use pilotage_testkit::sim::{Bug, Tape};
+use pilotage_xtask::stopwatch::{Stopwatch, human};
 use pilotage_xtask::terminal::say;
 
 use crate::failure::Failure;
 
+/// Runs after which every coverage mark must have been hit.
+const REPRESENTATIVE: u64 = 200_000;
+
+/// Random runs if nothing else is said.
+const USUAL: u64 = 100_000;
+
 /// What to simulate.
 #[derive(Debug, Parser)]
 pub(crate) struct Args {
-    /// How many random runs to make
-    #[arg(long, default_value_t = 10_000)]
-    seeds: u64,
-    #[arg(long, default_value_t = 0)]
-    from: u64,
-    #[arg(long)]
-    tape: Option<String>,
+    /// How many random runs to make [default: 100000]
+    #[arg(long, value_name = "N")]
+    seeds: Option<u64>,
+    /// Make the one run of this seed, or begin with it if `--seeds` is given
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Make every run with one fault, with one or two deaths, and with a death and a fault
+    #[arg(long, conflicts_with_all = ["seed", "tape", "plants"])]
+    exhaustive: bool,
+    /// Replay a tape and tell what happens in it
+    #[arg(long, value_name = "TAPE")]
+    tape: Option<Tape>,
+    /// Plant a bug
+    #[arg(long, value_name = "NAME")]
+    plant: Option<Bug>,
+    /// Plant every bug in turn and say how many runs it takes to catch it
+    #[arg(long, conflicts_with_all = ["plant", "tape"])]
+    plants: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    if let Some(tape) = &args.tape {
-        let tape: pilotage_testkit::sim::Tape = tape
-            .parse()
-            .map_err(|e| {
-                let _ = say(format!("{e}"));
-            })
-            .unwrap_or_else(|()| std::process::abort());
-        let mut story = vec![];
-        let (ended, ..) = pilotage_testkit::sim::trial(
-            &tape.scenario,
-            pilotage_testkit::sim::Choices::tape(&tape.deviations),
-            None,
-            Some(&mut story),
-        );
-        for l in story {
-            say(l)?;
-        }
-        say(format!("{ended:?}"))?;
-        return Ok(());
+    match (&args.tape, args.plants) {
+        (Some(tape), _) => replay(tape, args.plant),
+        (None, true) => plants(),
+        (None, false) => explore(args),
     }
-    let mut fails = 0;
-    let mut events = 0;
-    for seed in args.from..args.from + args.seeds {
-        let (failure, stats, _) = swarm::seeded(seed);
-        events += stats.events;
-        if let Some(failure) = failure {
-            fails += 1;
-            if fails < 12 {
-                say(format!("{seed} {} {}", failure.violation, failure.tape))?;
+}
+
+fn replay(tape: &Tape, bug: Option<Bug>) -> Result<(), Failure> {
+    let story = tell(tape, bug);
+    let failed = story.last().is_some_and(|line| line.starts_with("violation"));
+    story.iter().try_for_each(say)?;
+    if failed { Err(Failure::Violations { violations: 1 }) } else { Ok(()) }
+}
+
+fn explore(args: &Args) -> Result<(), Failure> {
+    let watch = Stopwatch::start();
+    let report = if args.exhaustive {
+        exhaust(args.plant)
+    } else {
+        let (first, count) = seeds(args);
+        swarm(first..first.saturating_add(count), args.plant)
+    };
+    let took = watch.elapsed();
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let rate = report.runs as f64 / took.as_secs_f64().max(0.001) / threads as f64;
+    say(format!("speed             {rate:.0} runs a second and core, {}", human(took)))?;
+    say(report.to_string())?;
+    judge(&report, args.plant.is_none())
+}
+
+/// `--seed` alone is one run; with `--seeds` it is where to begin.
+fn seeds(args: &Args) -> (u64, u64) {
+    match (args.seed, args.seeds) {
+        (Some(seed), None) => (seed, 1),
+        (seed, count) => (seed.unwrap_or(0), count.unwrap_or(USUAL)),
+    }
+}
+
+fn judge(report: &Report, sound: bool) -> Result<(), Failure> {
+    if report.violations > 0 {
+        return Err(Failure::Violations { violations: report.violations });
+    }
+    let missed = report.marks.missed();
+    if sound && report.runs >= REPRESENTATIVE && !missed.is_empty() {
+        let marks = missed.iter().map(|mark| mark.text()).collect();
+        return Err(Failure::MarksMissed { marks });
+    }
+    Ok(())
+}
+
+fn plants() -> Result<(), Failure> {
+    let mut loose = Vec::new();
+    for bug in Bug::ALL {
+        let found = hunt(*bug);
+        match &found.caught {
+            Some(failure) => say(format!(
+                "{:<22} caught after {:>6} runs by {:<4} {}",
+                bug.name(),
+                found.runs,
+                failure.violation.invariant,
+                bug.about()
+            ))?,
+            None => {
+                say(format!("{:<22} NOT CAUGHT in {} runs", bug.name(), found.runs))?;
+                loose.push(bug.name());
             }
         }
     }
-    say(format!("{} runs {} events {fails} violations", args.seeds, events))?;
-    Ok(())
+    say(format!("{} bugs planted, {} not caught", Bug::ALL.len(), loose.len()))?;
+    if loose.is_empty() { Ok(()) } else { Err(Failure::Loose { bugs: loose }) }
 }

@@ -69,29 +69,30 @@ pub enum ReplayError {
 }
 
 /// Builds the run again, record by record.
-pub fn replay(records: impl IntoIterator<Item = Record>) -> Result<Replayed, ReplayError> {
+pub fn replay<'a>(records: impl IntoIterator<Item = &'a Record>) -> Result<Replayed, ReplayError> {
     let mut records = records.into_iter().enumerate();
     let (_, first) = records.next().ok_or(ReplayError::Empty)?;
     let replayed = open(first)?;
     records.try_fold(replayed, |replayed, (index, record)| follow(replayed, index, record))
 }
 
-fn open(first: Record) -> Result<Replayed, ReplayError> {
-    let Entry::Opened { schema, run: id, plan, fence } = first.entry else {
+fn open(first: &Record) -> Result<Replayed, ReplayError> {
+    let Entry::Opened { schema, run: id, plan, fence } = &first.entry else {
         return Err(ReplayError::NotOpened { index: 0 });
     };
-    if schema > SCHEMA {
-        return Err(ReplayError::Newer { found: schema });
+    if *schema > SCHEMA {
+        return Err(ReplayError::Newer { found: *schema });
     }
-    Ok(Replayed { id, run: Run::open(plan, fence, first.at), dangling: false })
+    let run = Run::open(plan.clone(), *fence, first.at);
+    Ok(Replayed { id: id.clone(), run, dangling: false })
 }
 
-fn follow(replayed: Replayed, index: usize, record: Record) -> Result<Replayed, ReplayError> {
+fn follow(replayed: Replayed, index: usize, record: &Record) -> Result<Replayed, ReplayError> {
     let Replayed { id, run, dangling } = replayed;
-    match record.entry {
-        Entry::Opened { run, .. } => Err(ReplayError::OpenedTwice { index, run }),
+    match &record.entry {
+        Entry::Opened { run, .. } => Err(ReplayError::OpenedTwice { index, run: run.clone() }),
         Entry::Intent(order) => match run.effect() {
-            Effect::Act(wanted) if *wanted == order && !dangling => {
+            Effect::Act(wanted) if wanted == order && !dangling => {
                 Ok(Replayed { id, run, dangling: true })
             }
             _ => Err(ReplayError::Forked { index, intended: alloc::format!("{}", order.action) }),

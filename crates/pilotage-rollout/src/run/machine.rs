@@ -24,26 +24,26 @@ pub(super) fn advance(
     facts: &mut Facts,
     phase: Phase,
     asked: &Effect,
-    event: Event,
+    event: &Event,
 ) -> Result<Next, Illegal> {
     match phase {
         Phase::Working(work) => working(facts, work, asked, event),
         Phase::Parked(parked) => wake(facts, parked, event),
-        Phase::Ended(_) => Err(Illegal::Ended { event: name(&event) }),
+        Phase::Ended(_) => Err(Illegal::Ended { event: name(event) }),
     }
 }
 
-fn working(facts: &mut Facts, work: Work, asked: &Effect, event: Event) -> Result<Next, Illegal> {
+fn working(facts: &mut Facts, work: Work, asked: &Effect, event: &Event) -> Result<Next, Illegal> {
     let acting = matches!(asked, Effect::Act(_));
     match (event, asked) {
         (Event::Resumed { fence, dangling }, _) => {
             facts.doubt(work.pace.sent_at);
-            resume(facts, work.stage.goal(), fence, dangling)
+            resume(facts, work.stage.goal(), *fence, *dangling)
         }
-        (Event::Aborted { by }, _) => Ok(abort(facts, work, by, acting)),
+        (Event::Aborted { by }, _) => Ok(abort(facts, work, by.clone(), acting)),
         (Event::Interrupted, _) => Ok(leave(facts, &work, Why::Interrupted, acting)),
         (Event::LeaseLost { reason }, _) => {
-            Ok(leave(facts, &work, Why::Superseded { reason }, acting))
+            Ok(leave(facts, &work, Why::Superseded { reason: reason.clone() }, acting))
         }
         (Event::Acted(outcome), Effect::Act(order)) => {
             Ok(acted(facts, work, &order.action, outcome))
@@ -51,40 +51,40 @@ fn working(facts: &mut Facts, work: Work, asked: &Effect, event: Event) -> Resul
         (Event::Observed(Ok(seen)), Effect::Observe) => {
             facts.read_at = facts.now;
             let plan = facts.plan.clone();
-            Ok(follow(facts, work, Cast::of(&plan, &seen)))
+            Ok(follow(facts, work, Cast::of(&plan, seen)))
         }
         (Event::Inspected(Ok(schema)), Effect::Inspect) => {
             facts.read_at = facts.now;
-            Ok(inspected(facts, work, &schema))
+            Ok(inspected(facts, work, schema))
         }
         (Event::Observed(Err(failure)), Effect::Observe)
         | (Event::Inspected(Err(failure)), Effect::Inspect) => Ok(unread(facts, work, failure)),
         (Event::Woke, Effect::Wait { .. }) => Ok(look(work)),
         (Event::Probed(result), Effect::Probe(smoke)) => {
-            let moved = stage::hold::probed(facts, work.stage, smoke, result);
+            let moved = stage::hold::probed(facts, work.stage, smoke, result.clone());
             Ok(blind(facts, work.pace.since, moved))
         }
         (Event::Measured(readings), Effect::Measure { .. }) => {
-            let moved = stage::hold::measured(facts, work.stage, &readings)?;
+            let moved = stage::hold::measured(facts, work.stage, readings)?;
             Ok(blind(facts, work.pace.since, moved))
         }
         (Event::Answered(answer), Effect::Ask { question }) => {
-            let moved = stage::hold::answered(facts, work.stage, question, answer);
+            let moved = stage::hold::answered(facts, work.stage, question, answer.clone());
             Ok(blind(facts, work.pace.since, moved))
         }
-        (event, _) => Err(Illegal::NotAsked { event: name(&event) }),
+        (event, _) => Err(Illegal::NotAsked { event: name(event) }),
     }
 }
 
 /// A run that stands still accepts being resumed and being given up, nothing else.
-fn wake(facts: &mut Facts, parked: Parked, event: Event) -> Result<Next, Illegal> {
+fn wake(facts: &mut Facts, parked: Parked, event: &Event) -> Result<Next, Illegal> {
     match event {
-        Event::Resumed { fence, dangling } => resume(facts, parked.goal, fence, dangling),
+        Event::Resumed { fence, dangling } => resume(facts, parked.goal, *fence, *dangling),
         Event::Aborted { by } => {
-            let goal = stage::turned_back(parked.goal, Cause::Aborted { by });
+            let goal = stage::turned_back(parked.goal, Cause::Aborted { by: by.clone() });
             Ok((Phase::Parked(Parked { goal, ..parked }), Effect::Finish))
         }
-        other => Err(Illegal::Parked { event: name(&other) }),
+        other => Err(Illegal::Parked { event: name(other) }),
     }
 }
 
@@ -127,9 +127,9 @@ fn leave(facts: &mut Facts, work: &Work, why: Why, acting: bool) -> Next {
     park(why, work.stage.goal())
 }
 
-fn acted(facts: &mut Facts, mut work: Work, action: &Action, outcome: Outcome) -> Next {
+fn acted(facts: &mut Facts, mut work: Work, action: &Action, outcome: &Outcome) -> Next {
     if matches!(work.stage, Stage::Pruning) {
-        return pruned(facts, work, &outcome);
+        return pruned(facts, work, outcome);
     }
     match outcome {
         Outcome::Applied => {
@@ -146,7 +146,7 @@ fn acted(facts: &mut Facts, mut work: Work, action: &Action, outcome: Outcome) -
             look_after(facts, work, pause)
         }
         Outcome::NotApplied(Rejection::StaleFence { current }) => {
-            park(Why::newer_owner(current), work.stage.goal())
+            park(Why::newer_owner(*current), work.stage.goal())
         }
         Outcome::NotApplied(Rejection::Refused { reason }) => {
             let moved = stage::refused(work.stage, action, reason);
@@ -167,13 +167,15 @@ fn pruned(facts: &Facts, work: Work, outcome: &Outcome) -> Next {
     }
 }
 
-fn unread(facts: &Facts, work: Work, failure: ReadFailure) -> Next {
+fn unread(facts: &Facts, work: Work, failure: &ReadFailure) -> Next {
     match failure {
-        ReadFailure::Refused { reason } => park(Why::Unreadable { reason }, work.stage.goal()),
+        ReadFailure::Refused { reason } => {
+            park(Why::Unreadable { reason: reason.clone() }, work.stage.goal())
+        }
         ReadFailure::Unavailable { reason, .. }
             if facts.elapsed(facts.read_at) >= facts.limits().confirm =>
         {
-            park(Why::Unreadable { reason }, work.stage.goal())
+            park(Why::Unreadable { reason: reason.clone() }, work.stage.goal())
         }
         ReadFailure::Unavailable { retry_after, .. } => {
             look_after(facts, work, retry_after.unwrap_or(facts.limits().poll))

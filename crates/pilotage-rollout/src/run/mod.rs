@@ -145,7 +145,7 @@ impl Run {
     ///
     /// An event that does not answer the effect that was asked for, an event after the end and a
     /// clock that runs backwards are refused; nothing is guessed.
-    pub fn advance(self, at: Moment, event: Event) -> Result<Self, Illegal> {
+    pub fn advance(self, at: Moment, event: &Event) -> Result<Self, Illegal> {
         let Self { mut facts, phase, effect } = self;
         if at < facts.now {
             return Err(Illegal::ClockBackwards { last: facts.now, at });

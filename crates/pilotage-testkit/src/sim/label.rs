@@ -39,7 +39,7 @@ labels! {
     Write = "write", 9;
     /// A read: 1 out of reach, 2 as old as an answer may be, 3 slow.
     Read = "read", 4;
-    /// The metrics: 1 missing, 2 no traffic, 3 the stable side fails as well.
+    /// The metrics: 1 missing from now on, 2 no traffic, 3 the stable side fails as well.
     Metrics = "metrics", 4;
     /// The smoke check: 1 fails once.
     Smoke = "smoke", 2;

@@ -3,7 +3,7 @@
 
 use pilotage_rollout::journal::{Entry, Record};
 use pilotage_rollout::run::Answer;
-use pilotage_rollout::target::{Fencing, Order};
+use pilotage_rollout::target::{Fencing, Order, Stamp};
 use pilotage_rollout::{Effect, Event, Moment, Run, Span};
 
 use super::label::Label;
@@ -68,19 +68,15 @@ impl Trial {
             }
             Effect::Probe(_) => {
                 self.ledger.called(&self.world)?;
-                Event::Probed(match self.choices.pick(Label::Smoke) {
-                    0 => Ok(()),
-                    _ => Err(String::from("503 Service Unavailable")),
-                })
+                let passed = self.choices.pick(Label::Smoke) == 0;
+                self.ledger.probed(passed);
+                Event::Probed(if passed { Ok(()) } else { Err("503 Service Unavailable".into()) })
             }
             Effect::Measure { metrics, .. } => {
                 self.ledger.called(&self.world)?;
                 let readings: Vec<_> =
                     metrics.iter().map(|_| self.world.measure(&mut self.choices)).collect();
-                let usable = readings.iter().any(super::world::has_data);
-                if usable {
-                    self.ledger.measured();
-                }
+                self.ledger.measured(&readings);
                 Event::Measured(readings)
             }
             Effect::Ask { .. } => Event::Answered(self.answer()),
@@ -111,7 +107,10 @@ impl Trial {
     fn answer(&mut self) -> Answer {
         match self.choices.pick(Label::Person) {
             1 if !self.approves => Answer::Pending,
-            2 => Answer::Declined { reason: "it looks wrong".into() },
+            2 => {
+                self.ledger.answered(true);
+                Answer::Declined { reason: "it looks wrong".into() }
+            }
             _ => Answer::Approved { by: "ana".into() },
         }
     }
@@ -175,6 +174,10 @@ impl Trial {
             _ => {}
         }
         let outcome = self.world.apply(&order, &mut self.choices);
+        if self.bug.is_some_and(|bug| bug.repeats(&outcome)) {
+            let stamp = Stamp { number: order.stamp.number + 1, ..order.stamp };
+            self.world.apply(&Order { stamp, ..order.clone() }, &mut self.choices);
+        }
         if !announces {
             self.journal.push(Record { at, entry: Entry::Intent(order.clone()) });
         }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use pilotage_rollout::journal::{Entry, Record, RunId, SCHEMA, replay};
 use pilotage_rollout::run::{Parked, Phase, Why};
-use pilotage_rollout::{Event, Fence, Plan, Run, Span};
+use pilotage_rollout::{Event, Fence, Plan, Run, Span, Verdict};
 
 use super::bug::Bug;
 use super::check::{Ending, Ledger, ending};
 use super::choices::Choices;
 use super::label::Label;
 use super::mark::{Mark, Marks};
-use super::scenario::Scenario;
+use super::scenario::{Behaviour, Scenario};
 use super::setup::planned;
 use super::tape::Tape;
 use super::violation::{Violation, require};
@@ -28,6 +28,7 @@ const PROCESSES: u32 = 16;
 
 /// A run with everything that belongs to it.
 pub struct Trial {
+    scenario: Scenario,
     pub(super) world: World,
     pub(super) choices: Choices,
     pub(super) journal: Vec<Record>,
@@ -36,6 +37,8 @@ pub struct Trial {
     pub(super) bug: Option<Bug>,
     pub(super) stats: Stats,
     pub(super) approves: bool,
+    /// Whether a planted bug has struck.
+    pub(super) meddled: bool,
     /// The owner of the target at the moment.
     pub(super) owner: Fence,
 }
@@ -73,7 +76,7 @@ pub fn trial(
     scenario: &Scenario,
     choices: Choices,
     bug: Option<Bug>,
-    story: Option<&mut Vec<String>>,
+    story: Option<&mut Vec<Record>>,
 ) -> (Result<Ending, Failure>, Stats, Marks, Choices) {
     let mut world = World::new(scenario);
     world.meddling.size = scenario.size;
@@ -81,8 +84,12 @@ pub fn trial(
         Ok(plan) => plan,
         Err(refusal) => unreachable!("every scenario can be planned: {refusal}"),
     };
+    if let Some(bug) = bug {
+        bug.bend_world(&mut world);
+    }
     world.delegated = plan.ramp.is_delegated();
     let mut trial = Trial {
+        scenario: *scenario,
         ledger: Ledger::new(plan.clone()),
         owner: Fence(8),
         world,
@@ -92,11 +99,12 @@ pub fn trial(
         bug,
         stats: Stats::default(),
         approves: false,
+        meddled: false,
     };
     let ended = trial.run(&plan);
     trial.stats.simulated = trial.world.now.since(super::world::DAWN).as_millis();
     if let Some(story) = story {
-        story.extend(trial.journal.iter().map(super::explore::line));
+        story.clone_from(&trial.journal);
     }
     let deviations = trial.choices.deviations().to_vec();
     let ended = ended
@@ -112,7 +120,6 @@ impl Trial {
             if process > MORTALS {
                 self.choices.quieten();
             }
-            self.ledger.new_process();
             let Some(current) = run.take() else { break };
             let next = match self.live(current)? {
                 Death::Verdict(run) if run.is_over() => return self.end(&run),
@@ -138,13 +145,14 @@ impl Trial {
 
     /// Another process finds the journal and takes the run up.
     fn come_back(&mut self, parked: Option<&Run>) -> Result<Option<Run>, Violation> {
+        self.ledger.new_process();
         let comeback = self.choices.pick(Label::Comeback);
         let pause = if comeback == 1 { Span::from_mins(60 * 24) } else { Span::from_secs(1) };
         self.witness.marks.hit_if(Mark::LongGone, comeback == 1);
         let to = self.world.now + pause;
         self.world.advance(to, &mut self.choices);
         self.ledger.standing(&self.world)?;
-        let replayed = replay(self.journal.iter().cloned())
+        let replayed = replay(&self.journal)
             .map_err(|error| Violation::new("I14", format!("no replay: {error}")))?;
         let run = match self.bug {
             Some(bug) => bug.bend_replay(replayed.run, &self.journal),
@@ -200,34 +208,47 @@ impl Trial {
     fn end(&mut self, run: &Run) -> Result<Ending, Violation> {
         let to = self.world.now + Span::from_mins(60);
         self.world.advance(to, &mut self.choices);
-        let ended = match self.bug {
-            Some(bug) => bug.bend_end(run.clone()),
-            None => run.clone(),
+        let verdict = run.verdict().unwrap_or(Verdict::Interrupted);
+        let verdict = match self.bug {
+            Some(bug) => bug.bend_verdict(verdict),
+            None => verdict,
         };
-        let result = ending(&self.ledger, &ended, &self.world)?;
+        let result = ending(&self.ledger, verdict, &self.world)?;
+        self.equals_plan(run)?;
         if run.is_over() {
-            let again = run.clone().advance(self.world.now, Event::Woke);
+            let again = run.clone().advance(self.world.now, &Event::Woke);
             require(again.is_err(), "I13", || "a run that is over went on".into())?;
         }
         self.witness.ended(run, &self.world);
         Ok(result)
     }
 
+    /// Where nothing goes wrong, what was done is what was planned, and a good release goes out
+    /// even if the old one is down.
+    fn equals_plan(&self, run: &Run) -> Result<(), Violation> {
+        let good = self.scenario.new == Behaviour::Good;
+        if !good || !self.choices.deviations().is_empty() {
+            return Ok(());
+        }
+        let deployed = matches!(run.verdict(), Some(Verdict::Deployed { .. }));
+        require(deployed, "I9", || "a good release did not go out".into())?;
+        self.ledger.equals_plan(&self.scenario, self.world.physics.pauses)
+    }
+
     /// Writes an event down and lets the run act upon it.
     pub(super) fn record(&mut self, run: Run, event: Event) -> Result<Run, Violation> {
         let at = self.world.now;
         self.stats.events += 1;
-        self.journal.push(Record { at, entry: Entry::Happened(event.clone()) });
+        self.ledger.recorded();
         if let Event::Aborted { .. } = event {
             self.ledger.turn_back();
         }
         let before = Glimpse::of(&run);
         let after = run
-            .advance(at, event)
+            .advance(at, &event)
             .map_err(|illegal| Violation::new("engine", illegal.to_string()))?;
-        if let Some(Record { entry: Entry::Happened(event), .. }) = self.journal.last() {
-            self.witness.happened(event, &before, &after, &self.world);
-        }
+        self.witness.happened(&event, &before, &after, &self.world);
+        self.journal.push(Record { at, entry: Entry::Happened(event) });
         Ok(after)
     }
 }

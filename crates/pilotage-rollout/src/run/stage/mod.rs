@@ -237,9 +237,9 @@ pub(super) fn assess(facts: &Facts, stage: Stage, since: Moment, cast: Cast<'_>)
 }
 
 /// What to do when the target will not do what the stage needs.
-pub(super) fn refused(stage: Stage, action: &Action, reason: String) -> Move {
+pub(super) fn refused(stage: Stage, action: &Action, reason: &str) -> Move {
     match stage {
-        Stage::Claiming { goal } => claim::refused(goal, reason),
+        Stage::Claiming { goal } => claim::refused(goal, reason.into()),
         stage => {
             let reason = alloc::format!("{action}: {reason}");
             Move::Fail(stage.goal(), Cause::Refused { reason })

@@ -5,14 +5,18 @@
 
 mod orders;
 mod outcome;
+mod planned;
 mod standing;
 
 use std::sync::Arc;
 
+use pilotage_judge::Reading;
+
 use pilotage_rollout::target::{Group, Order};
 use pilotage_rollout::{Moment, Observation, Plan, Share, Span};
 
-use super::world::World;
+use super::violation::{Violation, require};
+use super::world::{World, has_data};
 
 pub use outcome::{Ending, ending};
 
@@ -35,6 +39,9 @@ pub struct Ledger {
     seen: Option<Seen>,
     /// Whether the judge was given usable data since the last shift.
     judged: bool,
+    /// What the gates heard, and what of it is written down.
+    heard: Gates,
+    gates: Gates,
     /// Whether this process saw somebody else's doing.
     pub(super) drift_seen: bool,
     /// Whether this process has lost its lease.
@@ -44,6 +51,15 @@ pub struct Ledger {
     /// Calls of this process, in all and in the current second.
     calls: u32,
     second: (u64, u32),
+}
+
+/// What the gates really saw.
+#[derive(Debug, Clone, Copy, Default)]
+struct Gates {
+    worse: bool,
+    smoke_failures: u32,
+    smoke_failed: bool,
+    declined: bool,
 }
 
 /// The part of an observation that the checks compare with.
@@ -73,6 +89,8 @@ impl Ledger {
             restarts: 0,
             seen: None,
             judged: false,
+            heard: Gates::default(),
+            gates: Gates::default(),
             drift_seen: false,
             lease_lost: false,
             actions: Vec::new(),
@@ -84,6 +102,8 @@ impl Ledger {
     /// A new process takes over: nothing that the last one saw counts.
     pub fn new_process(&mut self) {
         self.seen = None;
+        self.gates.smoke_failures = 0;
+        self.heard = self.gates;
         self.drift_seen = false;
         self.lease_lost = false;
         self.calls = 0;
@@ -134,9 +154,34 @@ impl Ledger {
         });
     }
 
-    /// Usable metrics really reached the process.
-    pub const fn measured(&mut self) {
-        self.judged = true;
+    /// Metrics really reached the process.
+    pub fn measured(&mut self, readings: &[Reading]) {
+        self.judged |= readings.iter().any(has_data);
+        self.heard.worse |= readings.iter().any(is_much_worse);
+    }
+
+    /// A smoke check really ended.
+    pub fn probed(&mut self, passed: bool) {
+        self.heard.smoke_failures = if passed { 0 } else { self.heard.smoke_failures + 1 };
+        self.heard.smoke_failed |= self.heard.smoke_failures >= 2;
+    }
+
+    /// A person really answered.
+    pub const fn answered(&mut self, declined: bool) {
+        self.heard.declined |= declined;
+    }
+
+    /// What was heard is written down, and so no crash can make it unheard.
+    pub const fn recorded(&mut self) {
+        self.gates = self.heard;
+    }
+
+    /// What the gates really saw allows a deploy.
+    pub(super) fn gates_agree(&self) -> Result<(), Violation> {
+        let Gates { worse, smoke_failed, declined, .. } = self.gates;
+        require(!worse, "I6", || "deployed against the judge's evidence".into())?;
+        require(!smoke_failed, "I6", || "deployed after a failed smoke check".into())?;
+        require(!declined, "I6", || "deployed against a person's word".into())
     }
 
     /// Whether the last observation showed requests in flight on the side that is to be stopped.
@@ -161,5 +206,15 @@ impl Ledger {
             Gate::Judge(_) | Gate::Smoke(_) | Gate::Manual(_) => sum,
         });
         (soak, gates.iter().any(|gate| matches!(gate, Gate::Judge(_))))
+    }
+}
+
+fn is_much_worse(reading: &Reading) -> bool {
+    match reading {
+        Reading::Ratio { stable, candidate } => {
+            let rates = stable.rate().zip(candidate.rate());
+            rates.is_some_and(|(stable, candidate)| candidate > stable * 10.0)
+        }
+        Reading::Gauge { .. } | Reading::Missing { .. } => false,
     }
 }

@@ -1,7 +1,6 @@
 //! Does the verdict agree with the world?
 
-use pilotage_rollout::run::Phase;
-use pilotage_rollout::{Run, Share, Verdict};
+use pilotage_rollout::{Share, Verdict};
 
 use super::Ledger;
 use crate::sim::violation::{Violation, require};
@@ -17,18 +16,15 @@ pub enum Ending {
 }
 
 /// Holds the end of a run against the world, after everything late has landed.
-pub fn ending(ledger: &Ledger, run: &Run, world: &World) -> Result<Ending, Violation> {
-    let Some(verdict) = run.verdict() else {
-        return Err(Violation::new("I30", "the run did not end"));
-    };
-    if let Phase::Parked(_) = run.phase() {
-        return standing_still(ledger, verdict, world);
-    }
+pub fn ending(ledger: &Ledger, verdict: Verdict, world: &World) -> Result<Ending, Violation> {
     match &verdict {
-        Verdict::Deployed { .. } => wholly_new(ledger, world)?,
+        Verdict::Deployed { .. } => {
+            wholly_new(ledger, world)?;
+            ledger.gates_agree()?;
+        }
         Verdict::Reverted { .. } => wholly_old(ledger, world)?,
         Verdict::Refused { .. } => untouched(ledger)?,
-        other => return Err(Violation::new("I33", format!("a run is over with `{other}`"))),
+        _ => return standing_still(ledger, verdict, world),
     }
     Ok(Ending::Over(verdict))
 }

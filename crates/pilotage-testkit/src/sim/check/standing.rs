@@ -22,6 +22,7 @@ impl Ledger {
         require(!early || self.plan.migration.is_none(), "I23", || {
             "the candidate serves before the migrations".into()
         })?;
+        require(world.seen.stale_taken == 0, "I19", || "a stale write was taken".into())?;
         let second = world.meddling.second_migration;
         require(!second, "I21", || "two migrations at once".into())?;
         require(!world.meddling.migrated_over_dirt, "I24", || "migrated over dirt".into())

@@ -1,14 +1,17 @@
 //! Ways through the space of everything that can go wrong.
-pub mod swarm;
-use crate::sim::world::DAWN;
-use pilotage_rollout::journal::{Entry, Record};
+//!
+//! Every failure that is found is shrunk and comes with the tape that shows it again.
 
-/// A record on one line.
-pub fn line(record: &Record) -> String {
-    let at = record.at.since(DAWN);
-    match &record.entry {
-        Entry::Opened { fence, .. } => format!("{at} opened {fence}"),
-        Entry::Intent(order) => format!("{at} intent {} {:?}", order.action, order.stamp),
-        Entry::Happened(event) => format!("{at} {event:?}"),
-    }
-}
+mod exhaust;
+mod hunt;
+mod report;
+mod shrink;
+mod story;
+mod swarm;
+
+pub use exhaust::exhaust;
+pub use hunt::{Hunt, hunt};
+pub use report::Report;
+pub use shrink::shrink;
+pub use story::tell;
+pub use swarm::swarm;

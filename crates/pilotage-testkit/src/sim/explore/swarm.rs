@@ -1,10 +1,37 @@
-//! Random runs, each different in kind.
+//! Random runs, each different in kind, on as many threads as there are processors.
 
-use crate::sim::{Choices, Failure, Marks, Scenario, Stats, trial};
+use std::num::NonZero;
+use std::ops::Range;
+use std::thread;
 
-/// The run of this seed.
-pub fn seeded(seed: u64) -> (Option<Failure>, Stats, Marks) {
-    let scenario = Scenario::draw(seed);
-    let (ended, stats, marks, _) = trial(&scenario, Choices::random(seed), None, None);
-    (ended.err(), stats, marks)
+use super::{Report, shrink};
+use crate::sim::{Bug, Choices, Scenario, trial};
+
+/// Makes the runs of these seeds. The result is the same whatever the number of threads.
+pub fn swarm(seeds: Range<u64>, bug: Option<Bug>) -> Report {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get) as u64;
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|worker| {
+                let mine = seeds.clone().skip(worker as usize).step_by(threads as usize);
+                scope.spawn(move || walk(mine, bug))
+            })
+            .collect();
+        let mut report = Report::default();
+        for worker in workers {
+            report.merge(worker.join().unwrap_or_default());
+        }
+        report
+    })
+}
+
+fn walk(seeds: impl Iterator<Item = u64>, bug: Option<Bug>) -> Report {
+    let mut report = Report::default();
+    for seed in seeds {
+        let scenario = Scenario::draw(seed);
+        let (ended, stats, marks, choices) = trial(&scenario, Choices::random(seed), bug, None);
+        let failure = ended.err().map(|failure| shrink(failure, bug));
+        report.add(failure, stats, &marks, choices.deviations());
+    }
+    report
 }

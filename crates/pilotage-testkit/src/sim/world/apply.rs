@@ -61,7 +61,9 @@ impl World {
 
     pub(super) fn land(&mut self, late: &Late, choices: &mut Choices) {
         let compares = self.physics.can.fencing == Fencing::Enforced || late.checks;
-        if compares && self.stale(&late.order).is_some() {
+        let stale = compares && self.stale(&late.order).is_some();
+        self.seen.stale_taken += u32::from(stale && self.ignores_fences);
+        if stale && !self.ignores_fences {
             self.seen.refused += 1;
             self.seen.sleepers_refused += u32::from(late.checks);
             return;

@@ -56,12 +56,14 @@ impl World {
     }
 
     /// One reading of the error ratio on both sides.
-    pub fn measure(&self, choices: &mut Choices) -> Reading {
+    pub fn measure(&mut self, choices: &mut Choices) -> Reading {
         let (candidate, stable) = (20_000, 200_000);
         let counts = |errors, requests| Counts::new(errors, requests).ok();
         let errors = self.new.errors_of(candidate);
-        let readings = match choices.pick(Label::Metrics) {
-            1 => None,
+        let picked = choices.pick(Label::Metrics);
+        self.metrics_are_gone = picked == 1 || self.metrics_are_gone && !choices.is_quiet();
+        let readings = match picked {
+            _ if self.metrics_are_gone => None,
             2 => counts(0, 0).zip(counts(0, 0)),
             3 => counts(stable / 10, stable).zip(counts(candidate / 10, candidate)),
             _ => counts(stable / 1_000, stable).zip(counts(errors, candidate)),

@@ -46,6 +46,10 @@ pub struct World {
     pub stranger: Option<Units>,
     /// Whether an old release exists at all.
     pub has_old: bool,
+    /// Whether the metrics have stopped coming.
+    pub metrics_are_gone: bool,
+    /// Whether it takes writes of an owner who lost it: a planted bug.
+    pub ignores_fences: bool,
     /// Whether requests take longer to finish than anybody waits.
     pub slow_requests: bool,
     /// Whether the platform's own controller moves the traffic.
@@ -77,6 +81,8 @@ pub struct Occurred {
     pub landed: u32,
     /// Late writes that were refused.
     pub refused: u32,
+    /// Writes that were taken although their owner had lost the target.
+    pub stale_taken: u32,
     /// Suspended senders that woke up and were refused.
     pub sleepers_refused: u32,
     /// Reads that showed an old state.
@@ -148,6 +154,8 @@ impl World {
             new,
             stranger: None,
             has_old,
+            metrics_are_gone: false,
+            ignores_fences: false,
             slow_requests: false,
             delegated: false,
             router,
