@@ -59,7 +59,7 @@ pub fn plan(
     let from = serving(live, &request.to)?;
     guard(&request, from)?;
     let size = request.size.or(from.map(|group| group.desired)).unwrap_or(1);
-    if let Some(group) = from.filter(|group| group.release == request.to) {
+    if let Some(group) = from.filter(|group| group.runs(&request.to)) {
         return unchanged(group);
     }
     if size == 0 {
@@ -100,7 +100,7 @@ fn serving<'a>(live: &'a Observation, to: &Release) -> Result<Option<&'a Group>,
     {
         return Err(Refusal::PlatformBusy { release: release.clone() });
     }
-    let staged = |group: &&Group| group.release == *to && group.share == Share::NONE;
+    let staged = |group: &&Group| group.runs(to) && group.share == Share::NONE;
     let mut groups = live.groups.iter().filter(|group| group.is_live() && !staged(group));
     match (groups.next(), groups.next()) {
         (Some(one), Some(other)) => Err(Refusal::Unfinished {
