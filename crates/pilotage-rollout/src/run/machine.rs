@@ -142,7 +142,8 @@ fn acted(facts: &mut Facts, mut work: Work, action: &Action, outcome: &Outcome) 
             look_after(facts, work, facts.limits().lag)
         }
         Outcome::NotApplied(Rejection::Busy { retry_after, .. }) => {
-            let pause = retry_after.unwrap_or(facts.limits().poll * u64::from(work.pace.tries));
+            let usual = facts.limits().poll * u64::from(work.pace.tries);
+            let pause = patience(facts, *retry_after, usual);
             look_after(facts, work, pause)
         }
         Outcome::NotApplied(Rejection::StaleFence { current }) => {
@@ -161,10 +162,16 @@ fn pruned(facts: &Facts, work: Work, outcome: &Outcome) -> Next {
         Outcome::NotApplied(Rejection::Busy { retry_after, .. })
             if work.pace.tries < facts.limits().tries =>
         {
-            look_after(facts, work, retry_after.unwrap_or(facts.limits().poll))
+            look_after(facts, work, patience(facts, *retry_after, facts.limits().poll))
         }
         _ => end(Verdict::Deployed { release: facts.plan.to.id.clone() }),
     }
+}
+
+/// A target may ask for patience, but it neither puts a run to sleep nor makes it spin.
+fn patience(facts: &Facts, asked: Option<Span>, usual: Span) -> Span {
+    let limits = facts.limits();
+    asked.unwrap_or(usual).max(limits.poll).min(limits.confirm)
 }
 
 fn unread(facts: &Facts, work: Work, failure: &ReadFailure) -> Next {
@@ -178,7 +185,7 @@ fn unread(facts: &Facts, work: Work, failure: &ReadFailure) -> Next {
             park(Why::Unreadable { reason: reason.clone() }, work.stage.goal())
         }
         ReadFailure::Unavailable { retry_after, .. } => {
-            look_after(facts, work, retry_after.unwrap_or(facts.limits().poll))
+            look_after(facts, work, patience(facts, *retry_after, facts.limits().poll))
         }
     }
 }
