@@ -3,15 +3,14 @@
 use crate::Share;
 use crate::run::cast::Cast;
 use crate::run::facts::Facts;
-use crate::run::phase::{Goal, Position, Why};
+use crate::run::phase::{Goal, Position};
 
 use super::{Move, Slip, Stage, share};
 
 pub(super) fn assess(facts: &Facts, cast: Cast<'_>) -> Move {
     let last = Position { step: facts.plan.ramp.steps().len().saturating_sub(1), gate: usize::MAX };
-    if let Some(stranger) = cast.stranger_id() {
-        let reason = alloc::format!("`{stranger}` is live and not part of the plan");
-        return Move::Park(Why::Drift { reason }, Goal::Finish);
+    if let Some(drift) = share::stranger(cast, || Goal::Finish) {
+        return drift;
     }
     if !facts.plan.ramp.is_delegated() {
         if cast.share() != Share::ALL {

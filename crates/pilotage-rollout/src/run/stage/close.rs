@@ -2,15 +2,14 @@
 
 use crate::run::cast::Cast;
 use crate::run::facts::Facts;
-use crate::run::phase::{Goal, Why};
+use crate::run::phase::Goal;
 use crate::{Cause, Share, Verdict};
 
 use super::{Move, Stage, share};
 
 pub(super) fn assess(facts: &Facts, cause: Cause, cast: Cast<'_>) -> Move {
-    if let Some(stranger) = cast.stranger_id() {
-        let reason = alloc::format!("`{stranger}` is live and not part of the plan");
-        return Move::Park(Why::Drift { reason }, Goal::Back(cause));
+    if let Some(drift) = share::stranger(cast, || Goal::Back(cause.clone())) {
+        return drift;
     }
     if cast.share() != Share::NONE && !facts.plan.ramp.is_delegated() {
         return share::regained(cast.share(), cause);

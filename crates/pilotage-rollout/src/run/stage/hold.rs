@@ -114,7 +114,7 @@ pub(super) fn assess(facts: &Facts, mut holding: Holding, cast: Cast<'_>) -> Mov
 /// What happened to the step while its gates were being passed.
 fn disturbed(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
     if facts.plan.ramp.is_delegated() {
-        return undermined(at, cast);
+        return undermined(facts, at, cast);
     }
     if let Some(drift) = share::drift(facts, at, cast) {
         return Some(drift);
@@ -131,9 +131,13 @@ fn disturbed(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
 }
 
 /// The platform may give up a rollout that it had paused or completed.
-fn undermined(at: Position, cast: Cast<'_>) -> Option<Move> {
+fn undermined(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
     match &cast.seen.delegation {
-        Delegation::Awaiting { .. } | Delegation::Complete { .. } => None,
+        Delegation::Awaiting { release, .. } | Delegation::Complete { release }
+            if *release == facts.plan.to.id =>
+        {
+            None
+        }
         _ => Some(Move::Go(Stage::Rolling { at: at.first_gate() })),
     }
 }

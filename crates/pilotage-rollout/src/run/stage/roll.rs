@@ -6,9 +6,12 @@ use crate::run::facts::Facts;
 use crate::run::phase::{Goal, Position, Why};
 use crate::target::{Action, Delegation};
 
-use super::{Holding, Move, Stage};
+use super::{Holding, Move, Stage, share};
 
 pub(super) fn assess(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
+    if let Some(drift) = share::stranger(cast, || Goal::Forward(at.first_gate())) {
+        return drift;
+    }
     let ours = &facts.plan.to.id;
     match &cast.seen.delegation {
         Delegation::Complete { release } if release == ours => completed(facts, at, cast),
