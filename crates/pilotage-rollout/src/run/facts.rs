@@ -31,6 +31,8 @@ pub(super) struct Facts {
     pub(super) retired: bool,
     /// Whether the platform was asked to roll.
     pub(super) rolled: bool,
+    /// Whether it may have heard of that: only then its failure can be ours.
+    pub(super) heard: bool,
     /// When the last write without an answer can no longer take effect, and would have shown.
     pub(super) settles_at: Moment,
     /// When the target was last read successfully.

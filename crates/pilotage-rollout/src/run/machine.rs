@@ -131,6 +131,8 @@ fn acted(facts: &mut Facts, mut work: Work, action: &Action, outcome: &Outcome) 
     if matches!(work.stage, Stage::Pruning) {
         return pruned(facts, work, outcome);
     }
+    let rejected = matches!(outcome, Outcome::NotApplied(_));
+    facts.heard |= matches!(action, Action::Roll { .. }) && !rejected;
     match outcome {
         Outcome::Applied => {
             work.pace.sent_at = Some(facts.now);

@@ -67,6 +67,7 @@ impl Run {
             trimmed: false,
             retired: false,
             rolled: false,
+            heard: false,
             settles_at: now,
             read_at: now,
         };

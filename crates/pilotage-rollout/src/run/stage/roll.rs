@@ -18,7 +18,7 @@ pub(super) fn assess(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
         Delegation::Awaiting { release, .. } if release == ours => hold(facts, at, cast),
         Delegation::Rolling { release } if release == ours => rolling(facts, at, cast),
         Delegation::Failed { release, reason } | Delegation::RolledBack { release, reason }
-            if release == ours && facts.rolled =>
+            if release == ours && facts.heard =>
         {
             Move::Fail(Goal::Forward(at), Cause::Platform { reason: reason.clone() })
         }
