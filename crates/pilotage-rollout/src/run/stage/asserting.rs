@@ -4,6 +4,7 @@ use crate::Share;
 use crate::run::cast::Cast;
 use crate::run::facts::Facts;
 use crate::run::phase::{Goal, Position};
+use crate::target::Delegation;
 
 use super::{Move, Slip, Stage, share};
 
@@ -12,7 +13,11 @@ pub(super) fn assess(facts: &Facts, cast: Cast<'_>) -> Move {
     if let Some(drift) = share::stranger(cast, || Goal::Finish) {
         return drift;
     }
-    if !facts.plan.ramp.is_delegated() {
+    if facts.plan.ramp.is_delegated() {
+        if !is_completed(facts, cast) {
+            return Move::Go(Stage::Rolling { at: Position::default() });
+        }
+    } else {
         if cast.share() != Share::ALL {
             return share::slipped(last, cast.share());
         }
@@ -28,6 +33,11 @@ pub(super) fn assess(facts: &Facts, cast: Cast<'_>) -> Move {
         return Move::Go(Stage::Pruning);
     }
     Move::Wait(Stage::Asserting, facts.limits().poll)
+}
+
+/// The platform may take back what it had completed.
+fn is_completed(facts: &Facts, cast: Cast<'_>) -> bool {
+    matches!(&cast.seen.delegation, Delegation::Complete { release } if *release == facts.plan.to.id)
 }
 
 pub(super) fn is_exactly_new(facts: &Facts, cast: Cast<'_>) -> bool {
