@@ -210,6 +210,7 @@ fn follow(facts: &mut Facts, mut work: Work, cast: Cast<'_>) -> Next {
     }
     for _ in 0..MOST_MOVES {
         let Work { stage, pace } = work;
+        let is_shift = is_shift(&stage, pace);
         let moved = stage::assess(facts, stage, pace.since, cast);
         if !is_confirmed(&moved) {
             facts.doubt(pace.sent_at);
@@ -220,10 +221,25 @@ fn follow(facts: &mut Facts, mut work: Work, cast: Cast<'_>) -> Next {
                 return apply(facts, pace, turn, |facts, stage| stage::expire(facts, stage, cast));
             }
         };
-        work = Work::enter(stage, facts.now);
+        let goes_on = is_shift && is_shift_or_proof(&stage);
+        work = if goes_on { Work { stage, pace } } else { Work::enter(stage, facts.now) };
     }
     let reason = String::from("the target changes faster than it can be followed");
     park(Why::Drift { reason }, work.stage.goal())
+}
+
+/// A proof that grew old while the router was waited for is renewed within that wait: neither its
+/// deadline nor its tries begin anew.
+const fn is_shift(stage: &Stage, pace: Pace) -> bool {
+    match stage {
+        Stage::Shifting { .. } => true,
+        Stage::Proving { .. } => pace.tries > 0,
+        _ => false,
+    }
+}
+
+const fn is_shift_or_proof(stage: &Stage) -> bool {
+    matches!(stage, Stage::Shifting { .. } | Stage::Proving { .. })
 }
 
 /// Whether the stage stays, or is left because what it asked for is there.
