@@ -191,12 +191,12 @@ fn without_the_lease_nothing_more_is_written() {
 #[test]
 fn every_journal_replays_to_the_live_state_at_every_point() {
     everywhere(|place, voyage| {
-        let replayed = replay(voyage.journal.clone()).unwrap();
+        let replayed = replay(&voyage.journal).unwrap();
         assert_eq!((replayed.run, replayed.dangling), (voyage.run.clone(), false), "{place}");
         let mut intending = voyage.clone();
         intending.intend();
         let acts = matches!(voyage.run.effect(), Effect::Act(_));
-        let replayed = replay(intending.journal).unwrap();
+        let replayed = replay(&intending.journal).unwrap();
         assert_eq!((replayed.run, replayed.dangling), (voyage.run, acts), "{place}");
     });
 }
@@ -209,7 +209,7 @@ fn a_journal_survives_json() {
         voyage.sail();
         let text = serde_json::to_string(&voyage.journal).unwrap();
         let read: Vec<pilotage_rollout::journal::Record> = serde_json::from_str(&text).unwrap();
-        assert_eq!(replay(read).unwrap().run, voyage.run, "{kind}");
+        assert_eq!(replay(&read).unwrap().run, voyage.run, "{kind}");
         assert!(matches!(voyage.journal[0].entry, Entry::Opened { .. }));
     }
 }

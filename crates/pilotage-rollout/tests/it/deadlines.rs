@@ -84,9 +84,10 @@ fn old_units_that_never_stop_time_out() {
 fn old_units_that_never_stop_before_the_last_step_make_the_run_go_back() {
     let steps = vec![step(100, 60, 50), step(100, 100, 0)];
     let mut voyage = scenarios::deploy(Strategy::Custom(steps));
-    forgets(&mut voyage, |action| {
-        matches!(action, Action::Capacity { release, units: 2 } if release.as_str() == "v1")
-    });
+    forgets(
+        &mut voyage,
+        |action| matches!(action, Action::Capacity { release, units: 2 } if release.as_str() == "v1"),
+    );
     assert_eq!(reverted(voyage.sail()), timeout("the stable release's units to stop", 40));
 }
 
@@ -308,7 +309,10 @@ fn a_run_that_uses_up_its_calls_goes_back() {
 #[test]
 fn a_way_back_that_uses_up_its_calls_is_stuck() {
     let mut voyage = within(40);
-    forgets(&mut voyage, |action| matches!(action, Action::Traffic { share, .. } if share.basis_points() == 0));
+    forgets(
+        &mut voyage,
+        |action| matches!(action, Action::Traffic { share, .. } if share.basis_points() == 0),
+    );
     voyage.reach("holding");
     voyage.toy.truth.groups[0].ready = 0;
     let reason = stuck_or_held(&mut voyage);

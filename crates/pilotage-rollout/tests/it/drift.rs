@@ -39,7 +39,8 @@ fn a_stranger_stops_a_run_that_goes_forward() {
                 disturbed.toy.truth.groups.push(group(release(9), 1, Share::NONE));
                 let place = format!("{kind}, {}", voyage.stage());
                 let verdict = disturbed.sail();
-                let expected = Verdict::Paused { reason: "`v9` is live and not part of the plan".into() };
+                let expected =
+                    Verdict::Paused { reason: "`v9` is live and not part of the plan".into() };
                 assert_eq!(verdict, expected, "{place}");
             }
             voyage.step();
@@ -197,9 +198,9 @@ fn a_plan_may_be_started_until_the_very_moment_of_its_end() {
     let end = voyage.run.plan().expires_at;
     let seen = pilotage_rollout::Event::Observed(Ok(voyage.toy.truth.clone()));
     voyage.until("a look", |voyage| *voyage.run.effect() == Effect::Observe);
-    let started = voyage.run.clone().advance(end, seen.clone()).unwrap();
+    let started = voyage.run.clone().advance(end, &seen).unwrap();
     assert_eq!(started.verdict(), None);
-    let late = voyage.run.clone().advance(end + pilotage_rollout::Span::from_millis(1), seen);
+    let late = voyage.run.clone().advance(end + pilotage_rollout::Span::from_millis(1), &seen);
     assert!(matches!(late.unwrap().verdict(), Some(Verdict::Refused { .. })));
 }
 

@@ -64,10 +64,7 @@ fn only_the_answer_to_what_was_asked_is_accepted() {
 #[test]
 fn a_wrong_answer_names_itself() {
     let voyage = scenarios::everything();
-    assert_eq!(
-        told(&voyage.illegal(Event::Woke)),
-        "`woke` does not answer what the run asked for"
-    );
+    assert_eq!(told(&voyage.illegal(Event::Woke)), "`woke` does not answer what the run asked for");
 }
 
 fn all_events() -> Vec<(&'static str, Event)> {
@@ -109,13 +106,13 @@ fn the_clock_never_runs_backwards() {
     voyage.feed(Event::Acted(Outcome::Applied));
     let before = Moment::from_millis(START.as_millis() + 4_999);
     let seen = Event::Observed(Ok(v1_serves()));
-    let error = voyage.run.clone().advance(before, seen.clone()).unwrap_err();
+    let error = voyage.run.clone().advance(before, &seen).unwrap_err();
     assert_eq!(
         told(&error),
         "an event at 1004999 ms lies before the last one at 1005000 ms: the clock jumped back; \
          the driver must go on from the journal's time"
     );
-    assert!(voyage.run.clone().advance(voyage.now, seen).is_ok(), "the same moment is fine");
+    assert!(voyage.run.clone().advance(voyage.now, &seen).is_ok(), "the same moment is fine");
 }
 
 #[test]

@@ -12,10 +12,22 @@ mod voyage;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod deadlines;
+#[cfg(test)]
+mod drift;
+#[cfg(test)]
 mod failure;
 #[cfg(test)]
 mod gates;
 #[cfg(test)]
 mod happy;
 #[cfg(test)]
+mod illegal;
+#[cfg(test)]
+mod outcomes;
+#[cfg(test)]
 mod planner;
+#[cfg(test)]
+mod platform;
+#[cfg(test)]
+mod replay;

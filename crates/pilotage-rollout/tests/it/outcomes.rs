@@ -130,9 +130,8 @@ fn no_other_write_crosses_one_that_can_still_happen() {
     let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
     voyage.toy.faults.push((shifts, Fault::Lost, 1));
     let shifted = sent(&mut voyage.clone(), shifts)[0];
-    let trimmed = sent(&mut voyage, |action| {
-        matches!(action, Action::Capacity { units: 0, .. })
-    })[0];
+    let trimmed =
+        sent(&mut voyage, |action| matches!(action, Action::Capacity { units: 0, .. }))[0];
     assert!(trimmed - shifted >= 5_000, "{}", trimmed - shifted);
 }
 
@@ -141,8 +140,7 @@ fn a_busy_target_is_given_more_time_at_each_try() {
     let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
     voyage.toy.faults.push((resizes, busy(None), 2));
     let moments = sent(&mut voyage, resizes);
-    let pauses: Vec<_> =
-        moments[..3].windows(2).map(|pair| (pair[1] - pair[0]) / 1_000).collect();
+    let pauses: Vec<_> = moments[..3].windows(2).map(|pair| (pair[1] - pair[0]) / 1_000).collect();
     assert_eq!(pauses, [1, 2]);
 }
 
@@ -188,9 +186,10 @@ fn a_busy_clean_up_is_tried_as_often_as_the_plan_says() {
 fn a_newer_owner_at_the_write_ends_the_process() {
     for (write, hits) in [("capacity", resizes as Hits), ("traffic", shifts)] {
         let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
-        voyage.until(write, |voyage| {
-            matches!(voyage.run.effect(), Effect::Act(order) if hits(&order.action))
-        });
+        voyage.until(
+            write,
+            |voyage| matches!(voyage.run.effect(), Effect::Act(order) if hits(&order.action)),
+        );
         voyage.toy.truth.fence = Fence(9);
         let reason = String::from("the target was claimed under fence #9");
         assert_eq!(voyage.sail(), Verdict::Busy { reason: reason.clone() }, "{write}");
@@ -209,7 +208,10 @@ fn a_newer_owner_is_noticed_by_every_look() {
                 overtaken.step();
                 let verdict = overtaken.run.verdict();
                 let place = voyage.stage();
-                assert!(matches!(verdict, Some(Verdict::Busy { .. })), "{kind}, {place}: {verdict:?}");
+                assert!(
+                    matches!(verdict, Some(Verdict::Busy { .. })),
+                    "{kind}, {place}: {verdict:?}"
+                );
             }
             voyage.step();
         }

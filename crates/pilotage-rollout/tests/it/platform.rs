@@ -1,5 +1,6 @@
 //! Runs that the platform's own controller performs: its word about *our* release is what counts.
 
+use pilotage_rollout::plan::{Limits, Request};
 use pilotage_rollout::target::{Action, Delegation, Outcome, Rejection};
 use pilotage_rollout::{Cause, Effect, Event, Share, Verdict};
 
@@ -177,9 +178,40 @@ fn an_abort_before_the_platform_was_asked_asks_it_nothing() {
     assert_eq!(voyage.toy.asked(), ["claim the target"]);
 }
 
+/// The order to roll was accepted, does not show yet, and what shows is the state before it.
+#[test]
+fn an_abort_before_the_order_shows_does_not_take_the_old_state_for_the_end() {
+    let mut seen = v1_serves();
+    seen.delegation = Delegation::Complete { release: id("v1") };
+    let lagging = Limits { lag: secs(2), ..limits() };
+    let asked = Request { limits: Some(lagging), ..request(rolling(1, vec![])) };
+    let mut voyage = scenarios::voyage(asked, seen, &can_delegate());
+    voyage.toy.startup = secs(60);
+    voyage.about_to("have the platform roll to `v2`");
+    voyage.step();
+    voyage.feed(crate::voyage::aborted());
+    reverted(voyage.sail());
+    voyage.toy.pass(voyage.now + secs(1_000));
+    assert_eq!(voyage.toy.serving(), OLD_SERVES);
+}
+
+/// Nothing is reported as deployed that the platform has begun to take back.
+#[test]
+fn a_platform_that_goes_back_at_the_very_end_is_noticed() {
+    let mut voyage = scenarios::delegated(vec![]);
+    voyage.toy.faults.push((|action| matches!(action, Action::Roll { .. }), Fault::Lost, 1));
+    voyage.reach("asserting");
+    let reason = String::from("the circuit breaker tripped");
+    voyage.toy.truth.delegation = Delegation::RolledBack { release: id("v2"), reason };
+    voyage.step();
+    voyage.step();
+    voyage.toy.truth.groups = v1_serves().groups;
+    assert_eq!(reverted(voyage.sail()), breaker());
+}
+
 #[test]
 fn a_first_deploy_by_the_platform_is_taken_back_by_hand() {
-    let asked = pilotage_rollout::plan::Request { size: Some(2), ..request(rolling(1, vec![])) };
+    let asked = Request { size: Some(2), ..request(rolling(1, vec![])) };
     let mut voyage = scenarios::voyage(asked, live(vec![]), &can_delegate());
     voyage.toy.platform = Platform::GivesUp;
     assert_eq!(reverted(voyage.sail()), breaker());

@@ -15,7 +15,7 @@ fn journal() -> Vec<Record> {
 }
 
 fn refused(records: Vec<Record>) -> ReplayError {
-    replay(records).unwrap_err()
+    replay(&records).unwrap_err()
 }
 
 /// The place of the first record of this kind after the opening.
@@ -33,7 +33,7 @@ fn is_look(entry: &Entry) -> bool {
 
 #[test]
 fn a_whole_journal_names_its_run() {
-    let replayed = replay(journal()).unwrap();
+    let replayed = replay(&journal()).unwrap();
     assert_eq!(replayed.id.to_string(), "run-1");
     assert!(replayed.run.is_over() && !replayed.dangling);
 }
@@ -81,7 +81,7 @@ fn a_newer_journal_needs_a_newer_binary() {
         "the journal has schema 2 and this binary knows up to 1: resume with the version that \
          wrote it, or a newer one"
     );
-    assert!(replay(with_schema(0)).is_ok(), "older ones are read");
+    assert!(replay(&with_schema(0)).is_ok(), "older ones are read");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_record_that_was_cut_out_is_found_out() {
     for at in 1..whole.len() - 1 {
         let mut records = whole.clone();
         let cut = records.remove(at);
-        if replay(records).is_ok() {
+        if replay(&records).is_ok() {
             unnoticed.push((at, cut));
         }
     }
@@ -155,7 +155,7 @@ fn records_that_were_swapped_are_found_out() {
     for at in 1..whole.len() - 1 {
         let mut records = whole.clone();
         records.swap(at, at + 1);
-        assert!(replay(records).is_err(), "{at}: {:?}", whole[at]);
+        assert!(replay(&records).is_err(), "{at}: {:?}", whole[at]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the planner makes of a request that the target cannot follow to the letter.
 
-use pilotage_rollout::gate::{Gate, Inconclusive, Via};
+use pilotage_rollout::gate::{Gate, HealthRule, Inconclusive, Via};
 use pilotage_rollout::plan::{Limits, Request};
 use pilotage_rollout::target::TrafficControl;
 use pilotage_rollout::{Capabilities, Plan, Share, Span, Step};
@@ -91,6 +91,13 @@ fn a_first_deploy_brings_everything_up_at_once() {
 }
 
 #[test]
+fn a_first_deploy_keeps_the_judge_that_compares_nothing() {
+    let judge = judging(latency_panel(), Inconclusive::Revert);
+    let asked = request(canary(&[10], std::slice::from_ref(&judge)));
+    assert_eq!(planned(asked, &live(vec![]), &can()).ramp.gates(1), [judge]);
+}
+
+#[test]
 fn a_first_deploy_on_a_platform_that_rolls_is_left_to_it() {
     let plan = planned(request(rolling(2, vec![])), &live(vec![]), &can_delegate());
     assert!(plan.ramp.is_delegated());
@@ -123,6 +130,26 @@ fn the_usual_limits_follow_from_the_target() {
         planned(Request { limits: None, ..request(rolling(2, vec![])) }, &v1_serves(), &slow);
     let calls = plan.limits.calls;
     assert_eq!(plan.limits, Limits { calls, ..usual });
+}
+
+#[test]
+fn absurd_limits_make_a_large_budget_and_no_panic() {
+    let endless = Span::from_millis(u64::MAX);
+    let limits = Limits {
+        prove: endless,
+        confirm: endless,
+        drain: endless,
+        delegated: endless,
+        migrate: endless,
+        poll: Span::from_millis(1),
+        repairs: u8::MAX,
+        tries: u8::MAX,
+        ..limits()
+    };
+    let health = HealthRule::new(1, 1, Span::from_millis(1), endless).unwrap();
+    let gates = vec![soak(endless), smoke(Via::Production, u8::MAX)];
+    let asked = Request { limits: Some(limits), health, ..request(rolling(100, gates)) };
+    assert_eq!(planned(asked, &v1_serves(), &can()).limits.calls, u32::MAX);
 }
 
 #[test]

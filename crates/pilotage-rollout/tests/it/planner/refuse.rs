@@ -95,6 +95,16 @@ fn what_is_live_and_well_is_left_alone() {
     assert_eq!(unchanged, Ok(Planned::Unchanged(id("v1"))));
 }
 
+/// The order of releases is no part of their content; a target may not even know it.
+#[test]
+fn what_is_live_and_well_is_left_alone_wherever_it_was_built() {
+    let mut rebuilt = release(1);
+    rebuilt.sequence = 5;
+    let asked = Request { to: rebuilt, ..request(rolling(2, vec![])) };
+    let unchanged = plan::plan(asked, &v1_serves(), &can(), START);
+    assert_eq!(unchanged, Ok(Planned::Unchanged(id("v1"))));
+}
+
 #[test]
 fn what_is_live_but_unwell_is_not_deployed_again() {
     let asked = Request { to: release(1), ..request(rolling(2, vec![])) };
