@@ -30,4 +30,6 @@ mod planner;
 #[cfg(test)]
 mod platform;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod replay;
