@@ -10,6 +10,17 @@ use crate::{Moment, Share, Span};
 
 use super::phase::{Goal, Position};
 
+/// How far an order to the platform to roll has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rolled {
+    /// None was sent.
+    Not,
+    /// One was sent: going back has to take it back.
+    Asked,
+    /// One was not rejected: only then a failure of the platform can be ours.
+    Heard,
+}
+
 /// The memory of a run beside its phase.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Facts {
@@ -29,10 +40,8 @@ pub(super) struct Facts {
     /// Whether the stable release was ever asked to stop: from then on the candidate may be the
     /// only healthy copy.
     pub(super) retired: bool,
-    /// Whether the platform was asked to roll.
-    pub(super) rolled: bool,
-    /// Whether it may have heard of that: only then its failure can be ours.
-    pub(super) heard: bool,
+    /// How far an order to the platform to roll has come.
+    pub(super) rolled: Rolled,
     /// When the last write without an answer can no longer take effect, and would have shown.
     pub(super) settles_at: Moment,
     /// When the target was last read successfully.

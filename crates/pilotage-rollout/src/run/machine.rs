@@ -10,7 +10,7 @@ use crate::target::{Action, Fence, Outcome, ReadFailure, Rejection, Schema};
 use crate::{Cause, Moment, Span, Verdict};
 
 use super::cast::Cast;
-use super::facts::Facts;
+use super::facts::{Facts, Rolled};
 use super::phase::{Goal, Pace, Parked, Phase, Why, Work};
 use super::stage::{self, Move, Policy, Slip, Stage};
 use super::{Effect, Event, Illegal, order};
@@ -131,8 +131,9 @@ fn acted(facts: &mut Facts, mut work: Work, action: &Action, outcome: &Outcome) 
     if matches!(work.stage, Stage::Pruning) {
         return pruned(facts, work, outcome);
     }
-    let rejected = matches!(outcome, Outcome::NotApplied(_));
-    facts.heard |= matches!(action, Action::Roll { .. }) && !rejected;
+    if matches!(action, Action::Roll { .. }) && !matches!(outcome, Outcome::NotApplied(_)) {
+        facts.rolled = Rolled::Heard;
+    }
     match outcome {
         Outcome::Applied => {
             work.pace.sent_at = Some(facts.now);
@@ -380,7 +381,9 @@ pub(super) fn write(facts: &mut Facts, mut work: Work, action: Action) -> Next {
         facts.trimmed = true;
         facts.retired |= *units == 0;
     }
-    facts.rolled |= matches!(action, Action::Roll { .. });
+    if matches!(action, Action::Roll { .. }) {
+        facts.rolled = facts.rolled.max(Rolled::Asked);
+    }
     let effect = order(facts, action);
     (Phase::Working(work), effect)
 }

@@ -1,7 +1,7 @@
 //! Asserting that exactly the old release runs and serves.
 
 use crate::run::cast::Cast;
-use crate::run::facts::Facts;
+use crate::run::facts::{Facts, Rolled};
 use crate::run::phase::Goal;
 use crate::target::Delegation;
 use crate::{Cause, Share, Verdict};
@@ -31,7 +31,7 @@ fn is_rolled_forward(facts: &Facts, cast: Cast<'_>) -> bool {
     else {
         return false;
     };
-    facts.rolled && facts.plan.from.is_some() && *release == facts.plan.to.id
+    facts.rolled != Rolled::Not && facts.plan.from.is_some() && *release == facts.plan.to.id
 }
 
 fn is_exactly_old(facts: &Facts, cast: Cast<'_>) -> bool {

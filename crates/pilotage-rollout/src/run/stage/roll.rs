@@ -2,7 +2,7 @@
 
 use crate::Cause;
 use crate::run::cast::Cast;
-use crate::run::facts::Facts;
+use crate::run::facts::{Facts, Rolled};
 use crate::run::phase::{Goal, Position, Why};
 use crate::target::{Action, Delegation};
 
@@ -18,7 +18,7 @@ pub(super) fn assess(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
         Delegation::Awaiting { release, .. } if release == ours => hold(facts, at, cast),
         Delegation::Rolling { release } if release == ours => rolling(facts, at, cast),
         Delegation::Failed { release, reason } | Delegation::RolledBack { release, reason }
-            if release == ours && facts.heard =>
+            if release == ours && facts.rolled == Rolled::Heard =>
         {
             Move::Fail(Goal::Forward(at), Cause::Platform { reason: reason.clone() })
         }
