@@ -307,6 +307,20 @@ fn a_run_that_uses_up_its_calls_goes_back() {
 }
 
 #[test]
+fn only_what_reaches_the_target_or_its_metrics_is_a_call() {
+    let mut voyage = scenarios::everything();
+    while voyage.run.verdict().is_none() {
+        let before = voyage.run.calls();
+        voyage.step();
+        let free = matches!(
+            voyage.run.effect(),
+            Effect::Wait { .. } | Effect::Ask { .. } | Effect::Finish
+        );
+        assert_eq!(voyage.run.calls() - before, u32::from(!free), "{:?}", voyage.run.effect());
+    }
+}
+
+#[test]
 fn a_way_back_that_uses_up_its_calls_is_stuck() {
     let mut voyage = within(40);
     forgets(

@@ -242,6 +242,18 @@ fn where_both_sides_are_sick_the_old_one_gets_its_traffic_back() {
 }
 
 #[test]
+fn a_candidate_without_units_is_no_reason_to_hold_it() {
+    let mut voyage = scenarios::deploy(canary(&[10], &[soak(secs(60))]));
+    voyage.reach("holding");
+    voyage.toy.truth.groups[0].ready = 1;
+    let candidate = voyage.toy.truth.groups.last_mut().unwrap();
+    (candidate.desired, candidate.ready) = (0, 0);
+    voyage.feed(aborted());
+    assert!(matches!(voyage.sail(), Verdict::NotReverted { .. }));
+    assert_eq!(voyage.toy.serving(), OLD_SERVES);
+}
+
+#[test]
 fn a_longer_health_rule_is_looked_at_for_longer() {
     let looks = |n| {
         let health = HealthRule::new(n, n, secs(1), secs(10)).unwrap();

@@ -54,7 +54,7 @@ fn only_the_answer_to_what_was_asked_is_accepted() {
         let expected = answers_to(voyage.run.effect());
         asked.insert(expected);
         for (event, given) in answers().into_iter().filter(|(name, _)| *name != expected) {
-            assert_eq!(voyage.illegal(given), Illegal::NotAsked { event }, "to {expected}");
+            assert_eq!(voyage.illegal(&given), Illegal::NotAsked { event }, "to {expected}");
         }
         voyage.step();
     }
@@ -64,7 +64,10 @@ fn only_the_answer_to_what_was_asked_is_accepted() {
 #[test]
 fn a_wrong_answer_names_itself() {
     let voyage = scenarios::everything();
-    assert_eq!(told(&voyage.illegal(Event::Woke)), "`woke` does not answer what the run asked for");
+    assert_eq!(
+        told(&voyage.illegal(&Event::Woke)),
+        "`woke` does not answer what the run asked for"
+    );
 }
 
 fn all_events() -> Vec<(&'static str, Event)> {
@@ -76,10 +79,10 @@ fn nothing_reaches_a_run_that_is_over() {
     let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
     voyage.sail();
     for (event, given) in all_events() {
-        assert_eq!(voyage.illegal(given), Illegal::Ended { event });
+        assert_eq!(voyage.illegal(&given), Illegal::Ended { event });
     }
     assert_eq!(
-        told(&voyage.illegal(Event::Woke)),
+        told(&voyage.illegal(&Event::Woke)),
         "`woke` reached a run that is over: start a new one"
     );
 }
@@ -90,11 +93,11 @@ fn a_run_that_stands_still_is_only_resumed_or_given_up() {
     voyage.feed(Event::Interrupted);
     for (event, given) in all_events() {
         if !matches!(event, "resumed" | "aborted") {
-            assert_eq!(voyage.illegal(given), Illegal::Parked { event });
+            assert_eq!(voyage.illegal(&given), Illegal::Parked { event });
         }
     }
     assert_eq!(
-        told(&voyage.illegal(Event::Woke)),
+        told(&voyage.illegal(&Event::Woke)),
         "`woke` reached a run that stands still: it must be resumed first"
     );
 }
@@ -124,7 +127,7 @@ fn a_run_is_resumed_only_under_a_higher_fence() {
         for fence in [7, 8] {
             let event = Event::Resumed { fence: Fence(fence), dangling: false };
             assert_eq!(
-                told(&voyage.illegal(event)),
+                told(&voyage.illegal(&event)),
                 format!(
                     "resumed under fence #{fence}, which is not above #8: acquire the lease first"
                 )
@@ -143,13 +146,13 @@ fn measuring() -> Voyage {
 #[test]
 fn readings_must_fit_the_panel() {
     assert_eq!(
-        told(&measuring().illegal(Event::Measured(vec![]))),
+        told(&measuring().illegal(&Event::Measured(vec![]))),
         "the readings do not fit the judge's panel: 0 readings for 1 rules: give one reading per \
          rule, in their order"
     );
     let gauge = Reading::Gauge { stable: 1.0, candidate: 1.0 };
     assert_eq!(
-        told(&measuring().illegal(Event::Measured(vec![gauge]))),
+        told(&measuring().illegal(&Event::Measured(vec![gauge]))),
         "the readings do not fit the judge's panel: `errors` is judged by its event counts and was \
          given a gauge: give a ratio"
     );

@@ -1,8 +1,9 @@
 //! Writes that happen, do not happen, or nobody knows; and who else writes.
 
+use pilotage_rollout::journal::Entry;
 use pilotage_rollout::run::Why;
 use pilotage_rollout::target::{Action, Fence, Outcome, Rejection};
-use pilotage_rollout::{Cause, Effect, Span, Verdict};
+use pilotage_rollout::{Cause, Effect, Event, Span, Verdict};
 
 use crate::fixtures::*;
 use crate::scenarios;
@@ -52,17 +53,17 @@ fn unanswered() -> Fault {
 }
 
 /// Every kind of run with this fault at the first write of each kind.
-fn with_each(fault: &Fault, mut check: impl FnMut(String, Voyage)) {
+fn with_each(fault: &Fault, mut check: impl FnMut(&str, Voyage)) {
     for (kind, voyage) in scenarios::all() {
         for (write, hits) in WRITES {
             let mut voyage = voyage.clone();
             voyage.toy.faults.push((hits, fault.clone(), 1));
-            check(format!("{kind}, {write}"), voyage);
+            check(&format!("{kind}, {write}"), voyage);
         }
     }
 }
 
-fn deploys(place: String, mut voyage: Voyage) {
+fn deploys(place: &str, mut voyage: Voyage) {
     assert!(matches!(voyage.sail(), Verdict::Deployed { .. }), "{place}");
     let plan = voyage.run.plan();
     assert_eq!(voyage.toy.serving(), [(plan.to.id.as_str(), plan.size, 100)], "{place}");
@@ -180,6 +181,9 @@ fn a_busy_clean_up_is_tried_as_often_as_the_plan_says() {
     assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
     let tries = voyage.toy.orders.iter().filter(|order| prunes(&order.action)).count();
     assert_eq!(tries, 3);
+    let Entry::Happened(Event::Acted(_)) = &voyage.journal.last().unwrap().entry else {
+        panic!("the last try ends it")
+    };
 }
 
 #[test]

@@ -14,8 +14,8 @@ fn journal() -> Vec<Record> {
     voyage.journal
 }
 
-fn refused(records: Vec<Record>) -> ReplayError {
-    replay(&records).unwrap_err()
+fn refused(records: &[Record]) -> ReplayError {
+    replay(records).unwrap_err()
 }
 
 /// The place of the first record of this kind after the opening.
@@ -40,7 +40,7 @@ fn a_whole_journal_names_its_run() {
 
 #[test]
 fn an_empty_journal_has_no_run() {
-    assert_eq!(told(&refused(vec![])), "the journal is empty: no run was opened in it");
+    assert_eq!(told(&refused(&[])), "the journal is empty: no run was opened in it");
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_journal_begins_with_the_opening() {
     let mut records = journal();
     records.remove(0);
     assert_eq!(
-        told(&refused(records)),
+        told(&refused(&records)),
         "record 0 opens no run, and the first one must: this is not a run's journal"
     );
 }
@@ -61,7 +61,7 @@ fn a_journal_holds_one_run() {
     let entry = Entry::Opened { schema: 1, run, plan, fence: Fence(2) };
     records.insert(3, Record { at: START, entry });
     assert_eq!(
-        told(&refused(records)),
+        told(&refused(&records)),
         "record 3 opens a second run, `run-2`: two journals were mixed"
     );
 }
@@ -77,7 +77,7 @@ fn with_schema(found: u32) -> Vec<Record> {
 #[test]
 fn a_newer_journal_needs_a_newer_binary() {
     assert_eq!(
-        told(&refused(with_schema(2))),
+        told(&refused(&with_schema(2))),
         "the journal has schema 2 and this binary knows up to 1: resume with the version that \
          wrote it, or a newer one"
     );
@@ -92,7 +92,7 @@ fn an_intent_that_the_run_did_not_have_is_a_fork() {
         order.action = Action::Proceed { hook: "x".into() };
     }
     assert_eq!(
-        told(&refused(records)),
+        told(&refused(&records)),
         "record 1 intends `let the platform go on from `x`` where the run wanted something else: \
          the journal was forked or edited"
     );
@@ -105,14 +105,14 @@ fn an_intent_with_another_stamp_is_a_fork() {
     if let Entry::Intent(order) = &mut records[at].entry {
         order.stamp.number += 1;
     }
-    assert!(matches!(refused(records), ReplayError::Forked { index: 1, .. }));
+    assert!(matches!(refused(&records), ReplayError::Forked { index: 1, .. }));
 }
 
 #[test]
 fn an_intent_that_is_written_twice_is_a_fork() {
     let mut records = journal();
     records.insert(2, records[1].clone());
-    assert!(matches!(refused(records), ReplayError::Forked { index: 2, .. }));
+    assert!(matches!(refused(&records), ReplayError::Forked { index: 2, .. }));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn an_intent_in_the_place_of_a_look_is_a_fork() {
     let mut records = journal();
     let at = first(&records, is_look);
     records.insert(at, records[1].clone());
-    let error = refused(records);
+    let error = refused(&records);
     assert!(matches!(error, ReplayError::Forked { index, .. } if index == at), "{error:?}");
 }
 
@@ -129,7 +129,7 @@ fn an_outcome_without_an_intent_is_found_out() {
     let mut records = journal();
     records.remove(first(&records, is_intent));
     assert_eq!(
-        told(&refused(records)),
+        told(&refused(&records)),
         "record 1 cannot follow what comes before: the journal was forked or edited: `acted` does \
          not answer what the run asked for"
     );
@@ -164,7 +164,7 @@ fn a_clock_that_was_turned_back_is_found_out() {
     let mut records = journal();
     let at = first(&records, is_look);
     records[at].at = Moment::from_millis(0);
-    let error = refused(records);
+    let error = refused(&records);
     let ReplayError::Illegal { index, source: Illegal::ClockBackwards { .. } } = error else {
         panic!("{error:?}");
     };
@@ -178,7 +178,7 @@ fn records_after_the_end_are_found_out() {
     records.push(Record { at: last, entry: Entry::Happened(Event::Interrupted) });
     let index = records.len() - 1;
     let source = Illegal::Ended { event: "interrupted" };
-    assert_eq!(refused(records), ReplayError::Illegal { index, source });
+    assert_eq!(refused(&records), ReplayError::Illegal { index, source });
 }
 
 #[test]

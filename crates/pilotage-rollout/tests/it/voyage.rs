@@ -36,16 +36,16 @@ impl Voyage {
 
     /// Has this event reach the run, now.
     pub(crate) fn feed(&mut self, event: Event) {
-        self.write_down(Entry::Happened(event.clone()));
         self.run = self.run.clone().advance(self.now, &event).unwrap();
+        self.write_down(Entry::Happened(event));
         let waits =
             |run: &Run| matches!(run.effect(), Effect::Wait { until } if *until <= run.now());
         assert!(!waits(&self.run), "a wait that lies in the past: {:?}", self.run.effect());
     }
 
     /// What the run says to an event that it cannot have met.
-    pub(crate) fn illegal(&self, event: Event) -> Illegal {
-        self.run.clone().advance(self.now, &event).unwrap_err()
+    pub(crate) fn illegal(&self, event: &Event) -> Illegal {
+        self.run.clone().advance(self.now, event).unwrap_err()
     }
 
     /// Writes down the intent, if the next effect has one.

@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use crate::fixtures::*;
 
+/// A change, with its name.
+type Change<T> = (&'static str, fn(&mut T));
+
 fn a_plan() -> Plan {
     Plan::clone(&planned(request(canary(&[10], &[manual()])), &v1_serves(), &can()))
 }
@@ -25,7 +28,7 @@ fn equal_plans_have_equal_names() {
 
 #[test]
 fn every_field_counts_in_the_name() {
-    let changes: [(&str, fn(&mut Plan)); 17] = [
+    let each: [Change<Plan>; 17] = [
         ("schema", |plan| plan.schema += 1),
         ("kind", |plan| plan.kind = Kind::Rollback),
         ("target", |plan| plan.target.push('x')),
@@ -45,8 +48,8 @@ fn every_field_counts_in_the_name() {
         ("notes", |plan| plan.notes.push("note".into())),
     ];
     let fields = serde_json::to_value(a_plan()).unwrap().as_object().unwrap().len();
-    assert_eq!(fields, changes.len(), "a new field needs a line above");
-    for (field, change) in changes {
+    assert_eq!(fields, each.len(), "a new field needs a line above");
+    for (field, change) in each {
         let mut changed = a_plan();
         change(&mut changed);
         assert_ne!(changed.id(), a_plan().id(), "{field}");
@@ -86,7 +89,7 @@ fn an_impossible_ramp_written_by_hand_is_refused() {
 #[test]
 fn what_serves_changes_the_fingerprint() {
     let before = fingerprint(&v1_serves());
-    let changes: [(&str, fn(&mut Observation)); 4] = [
+    let changes: [Change<Observation>; 4] = [
         ("release", |seen| seen.groups[0].release = release(0)),
         ("digest", |seen| seen.groups[0].release.digest = Digest::of(b"other")),
         ("share", |seen| seen.groups[0].share = percent(99)),
@@ -104,7 +107,7 @@ fn what_serves_changes_the_fingerprint() {
 #[test]
 fn what_moves_all_day_does_not_change_the_fingerprint() {
     let before = fingerprint(&v1_serves());
-    let changes: [(&str, fn(&mut Observation)); 4] = [
+    let changes: [Change<Observation>; 4] = [
         ("fence", |seen| seen.fence = Fence(9)),
         ("autoscaled units", |seen| seen.groups[0] = group(release(1), 9, Share::ALL)),
         ("restarts and requests", |seen| {
