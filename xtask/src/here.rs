@@ -42,6 +42,11 @@ impl Here {
     }
 }
 
+/// The processors that a task may use.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 fn cache(xdg: Option<String>, home: Option<String>, root: &Path) -> PathBuf {
     let given = |value: &String| !value.is_empty();
     let base = xdg.filter(given).map(PathBuf::from);

@@ -9,6 +9,7 @@ use pilotage_xtask::stopwatch::{Stopwatch, human};
 use pilotage_xtask::terminal::say;
 
 use crate::failure::Failure;
+use crate::here::cores;
 
 /// Runs after which every coverage mark must have been hit.
 const REPRESENTATIVE: u64 = 200_000;
@@ -63,8 +64,7 @@ fn explore(args: &Args) -> Result<(), Failure> {
         swarm(first..first.saturating_add(count), args.plant)
     };
     let took = watch.elapsed();
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let rate = report.runs as f64 / took.as_secs_f64().max(0.001) / threads as f64;
+    let rate = report.runs as f64 / took.as_secs_f64().max(0.001) / cores() as f64;
     say(format!("speed             {rate:.0} runs a second and core, {}", human(took)))?;
     say(report.to_string())?;
     judge(&report, args.plant.is_none())

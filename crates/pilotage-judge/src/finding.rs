@@ -102,15 +102,30 @@ pub enum Finding {
     },
 }
 
+/// Evidence grows without end; nobody reads more than nine digits of it.
+struct Evidence(f64);
+
+const OVERWHELMING: f64 = 999_999_999.0;
+
+impl Display for Evidence {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.0 > OVERWHELMING {
+            return f.write_str("overwhelming");
+        }
+        write!(f, "{:.0}", self.0)
+    }
+}
+
 impl Display for Finding {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rate { stable, candidate, evidence, bound } => write!(
                 f,
                 "the candidate shows {} and the stable version {}; the evidence that it is worse \
-                 is {evidence:.0}, and {bound:.0} aborts",
+                 is {}, and {bound:.0} aborts",
                 Share(*candidate),
-                Share(*stable)
+                Share(*stable),
+                Evidence(*evidence)
             ),
             Self::Shift { low, high, bound } => write!(
                 f,

@@ -37,7 +37,8 @@ impl Display for Plan {
 impl Plan {
     fn step(&self, f: &mut Formatter<'_>, number: usize, step: &Step) -> fmt::Result {
         let units = step.capacity.of(self.size);
-        writeln!(f, "  step {number:<4} {units} units, {} of the traffic", step.traffic)?;
+        let plural = if units == 1 { "unit" } else { "units" };
+        writeln!(f, "  step {number:<4} {units} {plural}, {} of the traffic", step.traffic)?;
         step.gates.iter().try_for_each(|gate| writeln!(f, "            {gate}"))?;
         let left = step.stable.of(self.size);
         match &self.from {

@@ -2,7 +2,9 @@
 
 use alloc::sync::Arc;
 
-use crate::gate::Gate;
+use pilotage_judge::Evidence;
+
+use crate::gate::{Gate, Judging};
 use crate::plan::{Limits, Plan};
 use crate::ramp::Step;
 use crate::target::Fence;
@@ -42,6 +44,8 @@ pub(super) struct Facts {
     pub(super) retired: bool,
     /// How far an order to the platform to roll has come.
     pub(super) rolled: Rolled,
+    /// What the judge has learned lately, and at which gate.
+    pub(super) learned: Option<(Position, Evidence)>,
     /// When the last write without an answer can no longer take effect, and would have shown.
     pub(super) settles_at: Moment,
     /// When the target was last read successfully.
@@ -59,6 +63,20 @@ impl Facts {
 
     pub(super) fn gate(&self, at: Position) -> Option<&Gate> {
         self.plan.ramp.gates(at.step).get(at.gate)
+    }
+
+    /// The evidence with which a judge begins. What speaks against the candidate is kept from gate
+    /// to gate and over a resumption, so that the accepted risk of a false abort holds for the
+    /// whole ramp; what spoke for it has to be earned again.
+    pub(super) fn opening(&self, judging: &Judging) -> Evidence {
+        let same = |at: Position| match self.gate(at) {
+            Some(Gate::Judge(earlier)) => earlier.panel == judging.panel,
+            _ => false,
+        };
+        match &self.learned {
+            Some((at, evidence)) if same(*at) => evidence.clone().for_next_step(),
+            _ => judging.panel.begin(),
+        }
     }
 
     /// The candidate's units in this step.

@@ -67,6 +67,7 @@ impl Run {
             trimmed: false,
             retired: false,
             rolled: Rolled::Not,
+            learned: None,
             settles_at: now,
             read_at: now,
         };

@@ -83,6 +83,7 @@ impl Display for Action {
             Self::Claim => f.write_str("claim the target"),
             Self::Migrate { migration } => write!(f, "apply expand migrations `{migration}`"),
             Self::Capacity { release, units: 0 } => write!(f, "stop the units of `{release}`"),
+            Self::Capacity { release, units: 1 } => write!(f, "run one unit of `{release}`"),
             Self::Capacity { release, units } => write!(f, "run {units} units of `{release}`"),
             Self::Traffic { candidate, share, .. } => {
                 write!(f, "give `{candidate}` {share} of the traffic")

@@ -359,7 +359,7 @@ fn a_target_cannot_put_a_run_to_sleep() {
     let forever = Some(secs(1_000_000));
     let busy = Rejection::Busy { reason: "throttled".into(), retry_after: forever };
     let mut voyage = scenarios::deploy(canary(&[10], &[]));
-    voyage.about_to("run 1 units of `v2`");
+    voyage.about_to("run one unit of `v2`");
     voyage.feed(Event::Acted(Outcome::NotApplied(busy)));
     let Effect::Wait { until } = voyage.run.effect() else { panic!("no wait") };
     assert!(until.since(voyage.now) <= limits().confirm, "{}", until.since(voyage.now));

@@ -45,7 +45,7 @@ fn a_candidate_that_never_becomes_healthy_is_disposed_of() {
     assert_eq!(reverted(voyage.sail()), Cause::Unhealthy { reason });
     assert_eq!(
         voyage.toy.asked(),
-        ["claim the target", "run 1 units of `v2`", "stop the units of `v2`"]
+        ["claim the target", "run one unit of `v2`", "stop the units of `v2`"]
     );
     assert_eq!(voyage.toy.serving(), OLD_SERVES);
     assert!(voyage.run.goes_back());
@@ -82,7 +82,7 @@ fn the_hopeless_unit_is_named_among_others() {
 fn a_refused_start_of_the_candidate_leaves_the_old_release_alone() {
     let mut voyage = scenarios::deploy(canary(&[10], &[]));
     voyage.toy.faults.push((|action| capacity_of(action, "v2"), refusal(), 1));
-    let reason = "run 1 units of `v2`: no quota".into();
+    let reason = "run one unit of `v2`: no quota".into();
     assert_eq!(reverted(voyage.sail()), Cause::Refused { reason });
     assert_eq!(voyage.toy.asked().len(), 2);
     assert_eq!(voyage.toy.serving(), OLD_SERVES);

@@ -1,6 +1,6 @@
 //! Gates: what passes them, what fails them, and what waits in front of them.
 
-use pilotage_judge::Reading;
+use pilotage_judge::{Method, Panel, Reading, Risk, Rule, Threshold, ThresholdOptions};
 use pilotage_rollout::gate::{Inconclusive, Via};
 use pilotage_rollout::run::{Answer, Why};
 use pilotage_rollout::target::Outcome;
@@ -77,7 +77,11 @@ fn a_bad_judgement_reverts() {
     let mut voyage = held_by(judging(latency_panel(), Inconclusive::Promote));
     voyage.toy.reading = gauge(900.0);
     let Cause::Judged { reason } = reverted(voyage.sail()) else { panic!("not judged") };
-    assert!(reason.starts_with("the candidate is worse: `latency`"), "{reason}");
+    assert_eq!(
+        reason,
+        "`latency`: the candidate's value was 900.0000, beyond the bound 100.0000, in 2 of the last \
+         3 looks"
+    );
     assert_eq!(voyage.toy.serving(), OLD_SERVES);
 }
 
@@ -128,6 +132,64 @@ fn a_judge_that_is_asked_too_late_concludes() {
     let counts = pilotage_judge::Counts::new(0, 1).unwrap();
     voyage.toy.reading = Reading::Ratio { stable: counts, candidate: counts };
     assert!(matches!(reverted(voyage.sail()), Cause::Inconclusive { .. }));
+}
+
+/// Goes on until the judge has looked this often again.
+fn look(voyage: &mut Voyage, looks: usize, candidate: f64) {
+    voyage.toy.reading = gauge(candidate);
+    for _ in 0..looks {
+        voyage.until("a look", |voyage| matches!(voyage.run.effect(), Effect::Measure { .. }));
+        voyage.step();
+    }
+}
+
+#[test]
+fn what_speaks_against_the_candidate_is_kept_from_step_to_step() {
+    let judge = judging(latency_panel(), Inconclusive::Revert);
+    let mut voyage = scenarios::deploy(canary(&[10, 50], &[judge]));
+    look(&mut voyage, 2, 50.0);
+    look(&mut voyage, 1, 900.0);
+    assert!(!voyage.run.goes_back(), "one breach of three passes");
+    look(&mut voyage, 1, 900.0);
+    assert!(voyage.run.goes_back(), "the second one is the second of the last three");
+    assert_eq!(voyage.toy.share("v2"), percent(50));
+}
+
+#[test]
+fn what_speaks_against_the_candidate_is_kept_over_a_resumption() {
+    let mut voyage = held_by(judging(latency_panel(), Inconclusive::Revert));
+    look(&mut voyage, 1, 900.0);
+    voyage.resume(false);
+    look(&mut voyage, 1, 900.0);
+    assert!(voyage.run.goes_back());
+}
+
+#[test]
+fn what_speaks_for_the_candidate_is_earned_at_each_step() {
+    let judge = judging(latency_panel(), Inconclusive::Revert);
+    let mut voyage = scenarios::deploy(canary(&[10, 50], &[judge]));
+    look(&mut voyage, 3, 50.0);
+    voyage.until("half", |voyage| voyage.toy.share("v2") == percent(50));
+    look(&mut voyage, 2, 50.0);
+    voyage.step();
+    assert_eq!((voyage.stage().as_str(), voyage.toy.share("v2")), ("holding", percent(50)));
+}
+
+#[test]
+fn another_panel_begins_with_other_evidence() {
+    let first = judging(latency_panel(), Inconclusive::Revert);
+    let options =
+        ThresholdOptions { max: Some(800.0), breaches: 2, of_looks: 3, ..Default::default() };
+    let method = Method::Threshold(Threshold::try_from(options).unwrap());
+    let lenient = Panel::of(Rule::new("latency".parse().unwrap(), method), Risk::ONE_PERCENT);
+    let second = judging(lenient, Inconclusive::Revert);
+    let mut voyage = scenarios::deploy(canary(&[10], &[first, second]));
+    look(&mut voyage, 2, 50.0);
+    look(&mut voyage, 1, 900.0);
+    look(&mut voyage, 1, 900.0);
+    assert!(!voyage.run.goes_back(), "one breach of the second panel");
+    look(&mut voyage, 1, 900.0);
+    assert!(voyage.run.goes_back());
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn canary_keeps_the_stable_release_whole_until_the_end() {
         orders(scenarios::deploy(canary(&[10, 50], &[soak(secs(3))]))),
         [
             "claim the target",
-            "run 1 units of `v2`",
+            "run one unit of `v2`",
             "give `v2` 10 % of the traffic",
             "run 2 units of `v2`",
             "give `v2` 50 % of the traffic",

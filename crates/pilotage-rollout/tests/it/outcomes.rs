@@ -137,6 +137,30 @@ fn no_other_write_crosses_one_that_can_still_happen() {
 }
 
 #[test]
+fn a_slow_write_is_waited_for() {
+    for slow in [1, 2_500, 4_999].map(Span::from_millis) {
+        with_each(&Fault::Slow(slow), deploys);
+    }
+}
+
+/// What was accepted and not yet seen to happen can still happen after the run has turned back.
+#[test]
+fn a_slow_write_does_not_reach_a_candidate_that_was_stopped() {
+    let mut voyage = scenarios::deploy(canary(&[10], &[soak(secs(60))]));
+    voyage.toy.faults.push((shifts, Fault::Slow(secs(4)), 1));
+    voyage.about_to("give `v2` 10 % of the traffic");
+    voyage.step();
+    let candidate = voyage.toy.truth.groups.last_mut().unwrap();
+    (candidate.ready, candidate.failing) = (0, vec![failing(true)]);
+    voyage.step();
+    voyage.toy.truth.groups.last_mut().unwrap().ready = 1;
+    assert!(voyage.run.goes_back());
+    reverted(voyage.sail());
+    assert_eq!(voyage.toy.serving(), [("v1", 4, 100)]);
+    assert!(voyage.toy.asked().contains(&"give `v2` 0 % of the traffic".into()));
+}
+
+#[test]
 fn a_busy_target_is_given_more_time_at_each_try() {
     let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
     voyage.toy.faults.push((resizes, busy(None), 2));

@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     Lost,
     /// The answer is lost, and it happens this much later.
     Late(Span),
+    /// It is accepted, and happens this much later.
+    Slow(Span),
     /// It is accepted and forgotten.
     Ignored,
 }
@@ -139,6 +141,10 @@ impl Toy {
         match fault {
             Some(Fault::Answer(outcome)) => return outcome,
             Some(Fault::Ignored) => return Outcome::Applied,
+            Some(Fault::Slow(after)) => {
+                self.late.push((now + after, order.action.clone()));
+                return Outcome::Applied;
+            }
             Some(Fault::Late(after)) => {
                 self.late.push((now + after, order.action.clone()));
                 return unknown;

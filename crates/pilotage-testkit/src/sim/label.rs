@@ -41,8 +41,8 @@ labels! {
     Read = "read", 4;
     /// The metrics: 1 missing from now on, 2 no traffic, 3 the stable side fails as well.
     Metrics = "metrics", 4;
-    /// The smoke check: 1 fails once.
-    Smoke = "smoke", 2;
+    /// The smoke check: 1 fails once, 2 fails from now on.
+    Smoke = "smoke", 3;
     /// The person: 1 has not decided, 2 says no.
     Person = "person", 3;
     /// The journal: 1 does not take the record, and the process ends.

@@ -68,8 +68,8 @@ impl Trial {
             }
             Effect::Probe(_) => {
                 self.ledger.called(&self.world)?;
-                let passed = self.choices.pick(Label::Smoke) == 0;
-                self.ledger.probed(passed);
+                let passed = self.world.smoke(&mut self.choices);
+                self.ledger.probed(passed, &self.world);
                 Event::Probed(if passed { Ok(()) } else { Err("503 Service Unavailable".into()) })
             }
             Effect::Measure { metrics, .. } => {

@@ -15,14 +15,11 @@ macro_rules! dimension {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            const fn text(self) -> &'static str {
+            /// The name on a tape.
+            pub const fn text(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
 
-            fn draw(state: &mut u64) -> Self {
-                let index = usize::try_from(next(state)).unwrap_or(0) % Self::ALL.len();
-                Self::ALL.get(index).copied().unwrap_or(Self::ALL[0])
-            }
         }
 
         impl FromStr for $name {
@@ -130,6 +127,12 @@ dimension! {
     }
 }
 
+/// One of these, all alike.
+fn draw<T: Copy>(all: &[T], state: &mut u64) -> T {
+    let index = usize::try_from(next(state) % all.len() as u64).unwrap_or(0);
+    all[index]
+}
+
 /// What a simulated run is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scenario {
@@ -159,18 +162,18 @@ impl Scenario {
         let good = next(state).is_multiple_of(2);
         let size = usize::try_from(next(state) % 4).unwrap_or(0);
         Self {
-            kind: Kind::draw(state),
-            way: Way::draw(state),
+            kind: draw(Kind::ALL, state),
+            way: draw(Way::ALL, state),
             size: SIZES.get(size).copied().unwrap_or(1),
-            schema: Schema::draw(state),
-            start: Start::draw(state),
-            new: if good { Behaviour::Good } else { Behaviour::draw(state) },
+            schema: draw(Schema::ALL, state),
+            start: draw(Start::ALL, state),
+            new: if good { Behaviour::Good } else { draw(Behaviour::ALL, state) },
             old: if next(state).is_multiple_of(8) { Old::Down } else { Old::Good },
         }
     }
 
-    /// The matrix that is explored exhaustively: every target with every strategy, with each of
-    /// the beginnings and behaviours at least once for each of them.
+    /// The matrix that is explored exhaustively: every target with every strategy, from several
+    /// beginnings and with several new releases for each pair, sizes and behaviours taken in turn.
     pub fn matrix() -> Vec<Self> {
         let pairs = Kind::ALL.iter().flat_map(|kind| Way::ALL.iter().map(move |way| (*kind, *way)));
         pairs.enumerate().flat_map(|(index, (kind, way))| Self::row(index, kind, way)).collect()
@@ -186,13 +189,15 @@ impl Scenario {
             new: Behaviour::Good,
             old: Old::Good,
         };
-        let bad = Behaviour::ALL.get(2 + index % 6).copied().unwrap_or(Behaviour::Never);
+        let bad = Behaviour::ALL.get(2 + index % 5).copied().unwrap_or(Behaviour::Never);
         vec![
             base,
             Self { new: bad, ..base },
-            Self { new: Behaviour::Never, schema: Schema::Expand, ..base },
-            Self { start: Start::First, ..base },
+            Self { schema: Schema::Expand, start: Start::Staged, ..base },
             Self { start: Start::Rollback, old: Old::Down, ..base },
+            Self { start: Start::First, ..base },
+            Self { new: Behaviour::Wrong, ..base },
+            Self { new: Behaviour::Never, schema: Schema::Expand, ..base },
         ]
     }
 }

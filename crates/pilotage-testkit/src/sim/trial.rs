@@ -27,6 +27,7 @@ const MORTALS: u32 = 4;
 const PROCESSES: u32 = 16;
 
 /// A run with everything that belongs to it.
+#[derive(Debug)]
 pub struct Trial {
     scenario: Scenario,
     pub(super) world: World,
@@ -82,7 +83,11 @@ pub fn trial(
     world.meddling.size = scenario.size;
     let plan = match planned(scenario, &world) {
         Ok(plan) => plan,
-        Err(refusal) => unreachable!("every scenario can be planned: {refusal}"),
+        Err(refusal) => {
+            let violation = Violation::new("plan", format!("the scenario was refused: {refusal}"));
+            let tape = Tape { scenario: *scenario, deviations: Vec::new() };
+            return (Err(Failure { violation, tape }), Stats::default(), Marks::default(), choices);
+        }
     };
     if let Some(bug) = bug {
         bug.bend_world(&mut world);
@@ -215,12 +220,26 @@ impl Trial {
         };
         let result = ending(&self.ledger, verdict, &self.world)?;
         self.equals_plan(run)?;
+        self.survives_the_codec()?;
         if run.is_over() {
             let again = run.clone().advance(self.world.now, &Event::Woke);
             require(again.is_err(), "I13", || "a run that is over went on".into())?;
         }
         self.witness.ended(run, &self.world);
         Ok(result)
+    }
+
+    /// Now and then the whole journal is encoded and decoded again.
+    fn survives_the_codec(&self) -> Result<(), Violation> {
+        if !self.stats.events.is_multiple_of(64) {
+            return Ok(());
+        }
+        for record in &self.journal {
+            let text = serde_json::to_string(record).unwrap_or_default();
+            let same = serde_json::from_str(&text).is_ok_and(|again: Record| again == *record);
+            require(same, "I15", || format!("a record does not survive its encoding: {text}"))?;
+        }
+        Ok(())
     }
 
     /// Where nothing goes wrong, what was done is what was planned, and a good release goes out

@@ -51,7 +51,7 @@ pub enum Progress {
 }
 
 impl Holding {
-    /// In front of the next gate of the step. Evidence is never carried from gate to gate.
+    /// In front of the next gate of the step.
     pub(super) fn enter(facts: &Facts, at: Position, restarts: u32) -> Self {
         let window = Window::proven(facts.plan.health, restarts);
         Self { at, window, since: facts.now, progress: opening(facts, at) }
@@ -89,7 +89,7 @@ impl Holding {
 fn opening(facts: &Facts, at: Position) -> Progress {
     match facts.gate(at) {
         Some(Gate::Judge(judging)) => {
-            Progress::Judging { evidence: judging.panel.begin(), looked_at: facts.now }
+            Progress::Judging { evidence: facts.opening(judging), looked_at: facts.now }
         }
         _ => Progress::Open,
     }
@@ -220,12 +220,14 @@ pub(in crate::run) fn probed(
 
 /// The metrics of a window were read.
 pub(in crate::run) fn measured(
-    facts: &Facts,
+    facts: &mut Facts,
     stage: Stage,
     readings: &[Reading],
 ) -> Result<Move, Illegal> {
     let Stage::Holding(mut holding) = stage else { return Ok(Move::Go(stage)) };
-    let Some(Gate::Judge(judging)) = facts.gate(holding.at) else {
+    let plan = facts.plan.clone();
+    let gate = plan.ramp.gates(holding.at.step).get(holding.at.gate);
+    let Some(Gate::Judge(judging)) = gate else {
         return Ok(holding.stay(facts));
     };
     let Progress::Judging { evidence, .. } = holding.progress else {
@@ -239,6 +241,7 @@ pub(in crate::run) fn measured(
     } else {
         judgement
     };
+    facts.learned = Some((holding.at, evidence.clone()));
     holding.progress = Progress::Judging { evidence, looked_at: facts.now };
     Ok(judged(facts, holding, judging, is_over, &judgement))
 }
@@ -250,12 +253,11 @@ fn judged(
     is_over: bool,
     judgement: &Judgement,
 ) -> Move {
-    let reason = judgement.to_string();
     match judgement {
         Judgement::Pass { .. } => holding.passed(facts),
-        Judgement::Fail { .. } => holding.fail(Cause::Judged { reason }),
+        Judgement::Fail { reason } => holding.fail(Cause::Judged { reason: reason.to_string() }),
         Judgement::Undecided { .. } if is_over => {
-            inconclusive(facts, holding, judging.inconclusive, reason)
+            inconclusive(facts, holding, judging.inconclusive, judgement.to_string())
         }
         Judgement::Undecided { .. } => holding.stay(facts),
     }

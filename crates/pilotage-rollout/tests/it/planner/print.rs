@@ -31,7 +31,7 @@ fn a_canary_with_every_gate() {
       from      `v1`, 4 units
       healthy   2 of 3 observations healthy, every 1s, no restart between
       first     apply expand migrations `0042-add-column`
-      step 1    1 units, 10 % of the traffic
+      step 1    1 unit, 10 % of the traffic
                 smoke check `front page`
                 judge for up to 20s
                 ask a person: ship it?

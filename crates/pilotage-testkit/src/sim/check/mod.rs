@@ -160,9 +160,11 @@ impl Ledger {
         self.heard.worse |= readings.iter().any(is_much_worse);
     }
 
-    /// A smoke check really ended.
-    pub fn probed(&mut self, passed: bool) {
-        self.heard.smoke_failures = if passed { 0 } else { self.heard.smoke_failures + 1 };
+    /// A smoke check really ended. A step that was begun again, because the whole has grown,
+    /// counts its failures anew.
+    pub fn probed(&mut self, passed: bool, world: &World) {
+        let anew = passed || world.meddling.scaled;
+        self.heard.smoke_failures = if anew { 0 } else { self.heard.smoke_failures + 1 };
         self.heard.smoke_failed |= self.heard.smoke_failures >= 2;
     }
 

@@ -10,7 +10,7 @@ use std::thread;
 
 use super::{Report, shrink};
 use crate::sim::label::Label;
-use crate::sim::{Behaviour, Bug, Choices, Deviation, Passed, Scenario, Start, trial};
+use crate::sim::{Behaviour, Bug, Choices, Deviation, Passed, Scenario, Schema, Start, trial};
 
 /// Explores the whole matrix of scenarios.
 pub fn exhaust(bug: Option<Bug>) -> Report {
@@ -31,17 +31,27 @@ pub fn exhaust(bug: Option<Bug>) -> Report {
 fn drain(matrix: &[Scenario], next: &AtomicUsize, bug: Option<Bug>) -> Report {
     let mut report = Report::default();
     while let Some(scenario) = matrix.get(next.fetch_add(1, Ordering::Relaxed)) {
-        let mut walk = Walk { scenario: *scenario, bug, report: &mut report };
-        walk.from(&[], depth(scenario));
+        report.merge(exhaust_one(scenario, depth(scenario), bug));
     }
     report
 }
 
-/// Pairs are explored where a good and a bad release goes out; the other beginnings once.
+/// Explores one scenario with up to so many deviations, at most two.
+pub fn exhaust_one(scenario: &Scenario, depth: usize, bug: Option<Bug>) -> Report {
+    let mut report = Report::default();
+    let mut walk = Walk { scenario: *scenario, bug, report: &mut report };
+    walk.from(&[], depth);
+    report
+}
+
+/// Pairs are explored for a good and a bad release, with migrations and without, forward and as a
+/// rollback; what differs from those in a single respect is explored once.
 fn depth(scenario: &Scenario) -> usize {
-    let usual = scenario.start == Start::Normal;
-    let never = scenario.new == Behaviour::Never;
-    if usual && !never { 2 } else { 1 }
+    let Scenario { start, new, schema, .. } = *scenario;
+    let repeats = start == Start::First
+        || new == Behaviour::Wrong
+        || new == Behaviour::Never && schema == Schema::Expand;
+    if repeats { 1 } else { 2 }
 }
 
 struct Walk<'a> {

@@ -9,7 +9,7 @@ mod shrink;
 mod story;
 mod swarm;
 
-pub use exhaust::exhaust;
+pub use exhaust::{exhaust, exhaust_one};
 pub use hunt::{Hunt, hunt};
 pub use report::Report;
 pub use shrink::shrink;

@@ -55,6 +55,13 @@ impl World {
         })
     }
 
+    /// Whether a smoke check passes.
+    pub fn smoke(&mut self, choices: &mut Choices) -> bool {
+        let picked = choices.pick(Label::Smoke);
+        self.smokes = picked == 2 || self.smokes && !choices.is_quiet();
+        picked == 0 && !self.smokes
+    }
+
     /// One reading of the error ratio on both sides.
     pub fn measure(&mut self, choices: &mut Choices) -> Reading {
         let (candidate, stable) = (20_000, 200_000);

@@ -46,6 +46,8 @@ pub struct World {
     pub stranger: Option<Units>,
     /// Whether an old release exists at all.
     pub has_old: bool,
+    /// Whether smoke checks fail from now on.
+    pub smokes: bool,
     /// Whether the metrics have stopped coming.
     pub metrics_are_gone: bool,
     /// Whether it takes writes of an owner who lost it: a planted bug.
@@ -154,6 +156,7 @@ impl World {
             new,
             stranger: None,
             has_old,
+            smokes: false,
             metrics_are_gone: false,
             ignores_fences: false,
             slow_requests: false,
