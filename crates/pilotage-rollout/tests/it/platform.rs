@@ -210,6 +210,16 @@ fn a_platform_that_goes_back_at_the_very_end_is_noticed() {
 }
 
 #[test]
+fn complete_with_the_old_release_is_not_done() {
+    let mut voyage = scenarios::delegated(vec![]);
+    voyage.toy.faults.push((|action| matches!(action, Action::Roll { .. }), Fault::Lost, 1));
+    voyage.reach("asserting");
+    voyage.toy.truth.delegation = Delegation::Complete { release: id("v1") };
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(voyage.toy.asked()[1..], ["have the platform roll to `v2`"; 2]);
+}
+
+#[test]
 fn a_first_deploy_by_the_platform_is_taken_back_by_hand() {
     let asked = Request { size: Some(2), ..request(rolling(1, vec![])) };
     let mut voyage = scenarios::voyage(asked, live(vec![]), &can_delegate());
