@@ -156,18 +156,44 @@ fn traffic_that_returns_to_the_candidate_on_the_way_back_is_taken_again() {
     );
 }
 
-#[test]
-fn an_old_release_that_comes_back_is_stopped_again() {
+/// A run that waits for the last unit before it calls itself done.
+fn almost_done() -> Voyage {
     let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
     voyage.about_to("stop the units of `v1`");
     voyage.step();
-    voyage.step();
-    voyage.toy.truth.groups[0].desired = 4;
-    voyage.toy.truth.groups[0].ready = 4;
-    if voyage.run.verdict().is_none() {
-        assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
-        assert_eq!(voyage.toy.serving(), [("v2", 4, 100)]);
-    }
+    candidate(&mut voyage).ready = 3;
+    voyage.reach("asserting");
+    voyage
+}
+
+/// What a run that was almost done orders after this has slipped, until it is done.
+fn repaired(slip: fn(&mut Group, &mut Group)) -> Vec<String> {
+    let mut voyage = almost_done();
+    let before = voyage.toy.orders.len();
+    let [stable, candidate] = voyage.toy.truth.groups.as_mut_slice() else { panic!("two sides") };
+    candidate.ready = 4;
+    slip(stable, candidate);
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(voyage.toy.serving(), [("v2", 4, 100)]);
+    voyage.toy.asked().split_off(before)
+}
+
+#[test]
+fn an_old_release_that_comes_back_at_the_end_is_stopped_again() {
+    let orders = repaired(|stable, _| (stable.desired, stable.ready) = (4, 4));
+    assert_eq!(orders, ["stop the units of `v1`"]);
+}
+
+#[test]
+fn traffic_that_slips_at_the_end_is_given_again() {
+    let orders = repaired(|_, candidate| candidate.share = Share::NONE);
+    assert_eq!(orders, ["give `v2` 100 % of the traffic"]);
+}
+
+#[test]
+fn units_that_are_lost_at_the_end_are_asked_for_again() {
+    let orders = repaired(|_, candidate| (candidate.desired, candidate.ready) = (3, 3));
+    assert_eq!(orders, ["run 4 units of `v2`"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use pilotage_rollout::journal::Entry;
 use pilotage_rollout::run::Why;
 use pilotage_rollout::target::{Action, Fence, Outcome, Rejection};
-use pilotage_rollout::{Cause, Effect, Event, Span, Verdict};
+use pilotage_rollout::{Cause, Effect, Event, Share, Span, Verdict};
 
 use crate::fixtures::*;
 use crate::scenarios;
@@ -196,6 +196,38 @@ fn a_clean_up_that_fails_does_not_fail_the_deploy() {
         let tries = voyage.toy.orders.iter().filter(|order| prunes(&order.action)).count();
         assert_eq!(tries, 1);
     }
+}
+
+/// A run whose clean-up has to wait, so that something can change meanwhile.
+fn about_to_clean_up() -> Voyage {
+    let mut voyage = scenarios::everything();
+    voyage.toy.lag = Span::ZERO;
+    voyage.toy.faults.push((prunes, busy(None), 1));
+    voyage.reach("pruning");
+    voyage.step();
+    voyage
+}
+
+#[test]
+fn nothing_is_cleaned_up_beside_a_stranger() {
+    let mut voyage = about_to_clean_up();
+    voyage.toy.truth.groups.push(group(release(9), 1, Share::NONE));
+    assert!(matches!(voyage.sail(), Verdict::Paused { .. }));
+    assert_eq!(voyage.toy.orders.iter().filter(|order| prunes(&order.action)).count(), 1);
+}
+
+#[test]
+fn nothing_is_cleaned_up_before_the_end_is_reached_again() {
+    let mut voyage = about_to_clean_up();
+    let stable = voyage.toy.truth.groups.iter_mut().find(|group| group.release.id == id("v1"));
+    let stable = stable.unwrap();
+    (stable.desired, stable.ready) = (1, 1);
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    let orders = voyage.toy.asked();
+    assert_eq!(
+        orders[orders.len() - 3..],
+        ["prune all but 2 releases", "stop the units of `v1`", "prune all but 2 releases"]
+    );
 }
 
 #[test]
