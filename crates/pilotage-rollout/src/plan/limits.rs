@@ -98,26 +98,31 @@ impl Limits {
     /// The calls that a run of this ramp can need at most: one read and one other call at each
     /// poll of each wait, and every write as often as it may be sent.
     pub(super) fn budget(&self, ramp: &Ramp, health: HealthRule) -> u32 {
-        let steps = ramp.steps().len().max(1) as u64;
-        let polls = |span: Span| span.divided_by(self.poll);
-        let proofs = self.prove.divided_by(health.interval()) + 1;
+        let steps = ramp.steps().len().max(1) as u128;
+        let polls = |span: Span| times(span, self.poll);
+        let proofs = times(self.prove, health.interval()) + 1;
         let each = proofs * 2 + polls(self.confirm) * 3 + polls(self.drain);
         let once = polls(self.delegated) + polls(self.migrate) + polls(self.confirm) * 4;
-        let gates: u64 = ramp.all_gates().map(|gate| gate_calls(gate, health)).sum();
-        let writes = (steps * 3 + 6) * u64::from(self.tries);
-        let rounds = u64::from(self.repairs) + 1;
+        let gates: u128 = ramp.all_gates().map(|gate| gate_calls(gate, health)).sum();
+        let writes = (steps * 3 + 6) * u128::from(self.tries);
+        let rounds = u128::from(self.repairs) + 1;
         u32::try_from((steps * each + gates + writes) * rounds + once).unwrap_or(u32::MAX)
     }
 }
 
-fn gate_calls(gate: &Gate, health: HealthRule) -> u64 {
-    let reads = |span: Span| span.divided_by(health.interval()) + 1;
+/// How often an interval fits; wide, so that the sum of absurd limits is large and never wraps.
+fn times(span: Span, interval: Span) -> u128 {
+    u128::from(span.divided_by(interval))
+}
+
+fn gate_calls(gate: &Gate, health: HealthRule) -> u128 {
+    let reads = |span: Span| times(span, health.interval()) + 1;
     match gate {
         Gate::Soak(span) => reads(*span),
         Gate::Judge(judging) => {
-            reads(judging.horizon) + judging.horizon.divided_by(judging.interval) + 1
+            reads(judging.horizon) + times(judging.horizon, judging.interval) + 1
         }
-        Gate::Smoke(smoke) => (reads(smoke.interval) + 1) * u64::from(smoke.attempts),
+        Gate::Smoke(smoke) => (reads(smoke.interval) + 1) * u128::from(smoke.attempts),
         Gate::Manual(_) => 2,
     }
 }

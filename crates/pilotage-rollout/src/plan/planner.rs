@@ -59,7 +59,7 @@ pub fn plan(
     let from = serving(live, &request.to)?;
     guard(&request, from)?;
     let size = request.size.or(from.map(|group| group.desired)).unwrap_or(1);
-    if let Some(group) = from.filter(|group| group.release == request.to) {
+    if let Some(group) = from.filter(|group| group.runs(&request.to)) {
         return unchanged(group);
     }
     if size == 0 {
@@ -100,7 +100,7 @@ fn serving<'a>(live: &'a Observation, to: &Release) -> Result<Option<&'a Group>,
     {
         return Err(Refusal::PlatformBusy { release: release.clone() });
     }
-    let staged = |group: &&Group| group.release == *to && group.share == Share::NONE;
+    let staged = |group: &&Group| group.runs(to) && group.share == Share::NONE;
     let mut groups = live.groups.iter().filter(|group| group.is_live() && !staged(group));
     match (groups.next(), groups.next()) {
         (Some(one), Some(other)) => Err(Refusal::Unfinished {
@@ -195,7 +195,7 @@ fn negotiate(
 /// On a first deploy there is nothing to compare with and nobody to share with: the candidate is
 /// brought up whole and gets everything, and only the gates that need no other side remain.
 fn at_once(asked: &Ramp, can: &Capabilities) -> Result<(Ramp, Vec<String>), Refusal> {
-    let alone = |gate: &&Gate| !matches!(gate, Gate::Judge(_));
+    let alone = |gate: &&Gate| !compares(gate);
     let blind = |gate: &Gate| matches!(gate, Gate::Smoke(smoke) if smoke.via == Via::Preview);
     let (preview, gates): (Vec<Gate>, Vec<Gate>) =
         asked.all_gates().filter(alone).cloned().partition(blind);
@@ -248,10 +248,13 @@ fn refuse_blind_checks(ramp: &Ramp, can: &Capabilities) -> Result<(), Refusal> {
     }
 }
 
+fn compares(gate: &Gate) -> bool {
+    matches!(gate, Gate::Judge(judging) if judging.panel.compares())
+}
+
 /// A judge that compares needs requests on both sides.
 fn refuse_idle_judges(ramp: &Ramp) -> Result<(), Refusal> {
     let one_sided = |share: Share| share == Share::NONE || share == Share::ALL;
-    let compares = |gate: &Gate| matches!(gate, Gate::Judge(judging) if judging.panel.compares());
     let idle = |step: &Step| one_sided(step.traffic) && step.gates.iter().any(compares);
     match ramp.steps().iter().enumerate().find(|(_, step)| idle(step)) {
         Some((index, step)) => Err(Refusal::IdleJudge { step: index + 1, traffic: step.traffic }),

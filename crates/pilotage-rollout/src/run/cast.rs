@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use pilotage_artifact::{Release, ReleaseId};
+use pilotage_artifact::ReleaseId;
 
 use crate::Share;
 use crate::plan::Plan;
@@ -21,11 +21,8 @@ pub(super) struct Cast<'a> {
 
 impl<'a> Cast<'a> {
     pub(super) fn of(plan: &Plan, seen: &'a Observation) -> Self {
-        let is = |release: &Release, group: &Group| {
-            group.release.id == release.id && group.release.digest == release.digest
-        };
-        let is_candidate = |group: &&Group| is(&plan.to, group);
-        let is_stable = |group: &&Group| plan.from.as_ref().is_some_and(|from| is(from, group));
+        let is_candidate = |group: &&Group| group.runs(&plan.to);
+        let is_stable = |group: &&Group| plan.from.as_ref().is_some_and(|from| group.runs(from));
         let mut groups = seen.groups.iter();
         Self {
             seen,

@@ -12,6 +12,17 @@ use crate::{Moment, Share, Span};
 
 use super::phase::{Goal, Position};
 
+/// How far an order to the platform to roll has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rolled {
+    /// None was sent.
+    Not,
+    /// One was sent: going back has to take it back.
+    Asked,
+    /// One was not rejected: only then a failure of the platform can be ours.
+    Heard,
+}
+
 /// The memory of a run beside its phase.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Facts {
@@ -31,11 +42,11 @@ pub(super) struct Facts {
     /// Whether the stable release was ever asked to stop: from then on the candidate may be the
     /// only healthy copy.
     pub(super) retired: bool,
-    /// Whether the platform was asked to roll.
-    pub(super) rolled: bool,
+    /// How far an order to the platform to roll has come.
+    pub(super) rolled: Rolled,
     /// What the judge has learned lately, and at which gate.
     pub(super) learned: Option<(Position, Evidence)>,
-    /// When the last write without an answer can no longer take effect.
+    /// When the last write without an answer can no longer take effect, and would have shown.
     pub(super) settles_at: Moment,
     /// When the target was last read successfully.
     pub(super) read_at: Moment,
@@ -89,13 +100,14 @@ impl Facts {
 
     /// Nobody knows whether the write that is under way will take effect.
     pub(super) fn unsettle(&mut self) {
-        self.settles_at = self.settles_at.max(self.now + self.limits().settle);
+        self.doubt(Some(self.now));
     }
 
     /// What was asked for at that time, if anything, was accepted and not seen to take effect.
     pub(super) fn doubt(&mut self, sent_at: Option<Moment>) {
         if let Some(sent_at) = sent_at {
-            self.settles_at = self.settles_at.max(sent_at + self.limits().settle);
+            let Limits { settle, lag, .. } = *self.limits();
+            self.settles_at = self.settles_at.max(sent_at + settle + lag);
         }
     }
 

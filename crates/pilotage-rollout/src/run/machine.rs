@@ -10,7 +10,7 @@ use crate::target::{Action, Fence, Outcome, ReadFailure, Rejection, Schema};
 use crate::{Cause, Moment, Span, Verdict};
 
 use super::cast::Cast;
-use super::facts::Facts;
+use super::facts::{Facts, Rolled};
 use super::phase::{Goal, Pace, Parked, Phase, Why, Work};
 use super::stage::{self, Move, Policy, Slip, Stage};
 use super::{Effect, Event, Illegal, order};
@@ -69,7 +69,7 @@ fn working(facts: &mut Facts, work: Work, asked: &Effect, event: &Event) -> Resu
             Ok(blind(facts, work.pace.since, moved))
         }
         (Event::Answered(answer), Effect::Ask { question }) => {
-            let moved = stage::hold::answered(work.stage, question, answer.clone());
+            let moved = stage::hold::answered(facts, work.stage, question, answer.clone());
             Ok(blind(facts, work.pace.since, moved))
         }
         (event, _) => Err(Illegal::NotAsked { event: name(event) }),
@@ -131,6 +131,9 @@ fn acted(facts: &mut Facts, mut work: Work, action: &Action, outcome: &Outcome) 
     if matches!(work.stage, Stage::Pruning) {
         return pruned(facts, work, outcome);
     }
+    if matches!(action, Action::Roll { .. }) && !matches!(outcome, Outcome::NotApplied(_)) {
+        facts.rolled = Rolled::Heard;
+    }
     match outcome {
         Outcome::Applied => {
             work.pace.sent_at = Some(facts.now);
@@ -142,7 +145,8 @@ fn acted(facts: &mut Facts, mut work: Work, action: &Action, outcome: &Outcome) 
             look_after(facts, work, facts.limits().lag)
         }
         Outcome::NotApplied(Rejection::Busy { retry_after, .. }) => {
-            let pause = retry_after.unwrap_or(facts.limits().poll * u64::from(work.pace.tries));
+            let usual = facts.limits().poll * u64::from(work.pace.tries);
+            let pause = patience(facts, *retry_after, usual);
             look_after(facts, work, pause)
         }
         Outcome::NotApplied(Rejection::StaleFence { current }) => {
@@ -161,10 +165,16 @@ fn pruned(facts: &Facts, work: Work, outcome: &Outcome) -> Next {
         Outcome::NotApplied(Rejection::Busy { retry_after, .. })
             if work.pace.tries < facts.limits().tries =>
         {
-            look_after(facts, work, retry_after.unwrap_or(facts.limits().poll))
+            look_after(facts, work, patience(facts, *retry_after, facts.limits().poll))
         }
         _ => end(Verdict::Deployed { release: facts.plan.to.id.clone() }),
     }
+}
+
+/// A target may ask for patience, but it neither puts a run to sleep nor makes it spin.
+fn patience(facts: &Facts, asked: Option<Span>, usual: Span) -> Span {
+    let limits = facts.limits();
+    asked.unwrap_or(usual).max(limits.poll).min(limits.confirm)
 }
 
 fn unread(facts: &Facts, work: Work, failure: &ReadFailure) -> Next {
@@ -178,7 +188,7 @@ fn unread(facts: &Facts, work: Work, failure: &ReadFailure) -> Next {
             park(Why::Unreadable { reason: reason.clone() }, work.stage.goal())
         }
         ReadFailure::Unavailable { retry_after, .. } => {
-            look_after(facts, work, retry_after.unwrap_or(facts.limits().poll))
+            look_after(facts, work, patience(facts, *retry_after, facts.limits().poll))
         }
     }
 }
@@ -201,6 +211,7 @@ fn follow(facts: &mut Facts, mut work: Work, cast: Cast<'_>) -> Next {
     }
     for _ in 0..MOST_MOVES {
         let Work { stage, pace } = work;
+        let is_shift = is_shift(&stage, pace);
         let moved = stage::assess(facts, stage, pace.since, cast);
         if !is_confirmed(&moved) {
             facts.doubt(pace.sent_at);
@@ -211,10 +222,25 @@ fn follow(facts: &mut Facts, mut work: Work, cast: Cast<'_>) -> Next {
                 return apply(facts, pace, turn, |facts, stage| stage::expire(facts, stage, cast));
             }
         };
-        work = Work::enter(stage, facts.now);
+        let goes_on = is_shift && is_shift_or_proof(&stage);
+        work = if goes_on { Work { stage, pace } } else { Work::enter(stage, facts.now) };
     }
     let reason = String::from("the target changes faster than it can be followed");
     park(Why::Drift { reason }, work.stage.goal())
+}
+
+/// A proof that grew old while the router was waited for is renewed within that wait: neither its
+/// deadline nor its tries begin anew.
+const fn is_shift(stage: &Stage, pace: Pace) -> bool {
+    match stage {
+        Stage::Shifting { .. } => true,
+        Stage::Proving { .. } => pace.tries > 0,
+        _ => false,
+    }
+}
+
+const fn is_shift_or_proof(stage: &Stage) -> bool {
+    matches!(stage, Stage::Shifting { .. } | Stage::Proving { .. })
 }
 
 /// Whether the stage stays, or is left because what it asked for is there.
@@ -355,7 +381,9 @@ pub(super) fn write(facts: &mut Facts, mut work: Work, action: Action) -> Next {
         facts.trimmed = true;
         facts.retired |= *units == 0;
     }
-    facts.rolled |= matches!(action, Action::Roll { .. });
+    if matches!(action, Action::Roll { .. }) {
+        facts.rolled = facts.rolled.max(Rolled::Asked);
+    }
     let effect = order(facts, action);
     (Phase::Working(work), effect)
 }

@@ -35,7 +35,7 @@ use crate::plan::Plan;
 use crate::target::{Action, Fence, Order, Stamp};
 use crate::{Moment, Share, Verdict};
 
-use facts::Facts;
+use facts::{Facts, Rolled};
 
 pub use effect::Effect;
 pub use event::{Answer, Event};
@@ -66,7 +66,7 @@ impl Run {
             size,
             trimmed: false,
             retired: false,
-            rolled: false,
+            rolled: Rolled::Not,
             learned: None,
             settles_at: now,
             read_at: now,

@@ -52,6 +52,12 @@ pub struct Group {
 }
 
 impl Group {
+    /// Whether its units run exactly the content of this release. The place in the order of
+    /// releases is no part of that, and a target need not know it.
+    pub fn runs(&self, release: &Release) -> bool {
+        self.release.id == release.id && self.release.digest == release.digest
+    }
+
     /// Whether it holds units or gets traffic.
     pub fn is_live(&self) -> bool {
         self.desired > 0 || self.share > Share::NONE

@@ -66,6 +66,16 @@ impl Holding {
         Move::Go(Stage::Holding(self.next_gate(facts)))
     }
 
+    /// Past the soaks that are over. No new look is needed for that: what was seen counts once.
+    fn soaked(mut self, facts: &Facts) -> Self {
+        while let Some(Gate::Soak(span)) = facts.gate(self.at)
+            && facts.elapsed(self.since) >= *span
+        {
+            self = self.next_gate(facts);
+        }
+        self
+    }
+
     /// Stays, until the next look at the candidate's health is due.
     fn stay(self, facts: &Facts) -> Move {
         Move::Wait(Stage::Holding(self), facts.plan.health.interval())
@@ -94,6 +104,7 @@ pub(super) fn assess(facts: &Facts, mut holding: Holding, cast: Cast<'_>) -> Mov
     if holding.window.fails(facts.plan.health) {
         return holding.fail(Cause::Unhealthy { reason: cast.symptoms(units) });
     }
+    let holding = holding.soaked(facts);
     match facts.gate(holding.at) {
         None => leave(facts, holding.at, cast),
         Some(gate) => attend(facts, holding, gate),
@@ -103,7 +114,7 @@ pub(super) fn assess(facts: &Facts, mut holding: Holding, cast: Cast<'_>) -> Mov
 /// What happened to the step while its gates were being passed.
 fn disturbed(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
     if facts.plan.ramp.is_delegated() {
-        return undermined(at, cast);
+        return undermined(facts, at, cast);
     }
     if let Some(drift) = share::drift(facts, at, cast) {
         return Some(drift);
@@ -120,9 +131,13 @@ fn disturbed(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
 }
 
 /// The platform may give up a rollout that it had paused or completed.
-fn undermined(at: Position, cast: Cast<'_>) -> Option<Move> {
+fn undermined(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
     match &cast.seen.delegation {
-        Delegation::Awaiting { .. } | Delegation::Complete { .. } => None,
+        Delegation::Awaiting { release, .. } | Delegation::Complete { release }
+            if *release == facts.plan.to.id =>
+        {
+            None
+        }
         _ => Some(Move::Go(Stage::Rolling { at: at.first_gate() })),
     }
 }
@@ -157,7 +172,6 @@ pub(super) fn after_step(facts: &Facts, at: Position) -> Move {
 
 fn attend(facts: &Facts, holding: Holding, gate: &Gate) -> Move {
     match (gate, &holding.progress) {
-        (Gate::Soak(span), _) if facts.elapsed(holding.since) >= *span => holding.passed(facts),
         (Gate::Soak(_), _) => holding.stay(facts),
         (Gate::Judge(judging), Progress::Judging { looked_at, .. }) => {
             let from = *looked_at;
@@ -261,13 +275,15 @@ fn inconclusive(facts: &Facts, holding: Holding, policy: Inconclusive, reason: S
 }
 
 /// A person was asked.
-pub(in crate::run) fn answered(stage: Stage, question: &str, answer: Answer) -> Move {
+pub(in crate::run) fn answered(
+    facts: &Facts,
+    stage: Stage,
+    question: &str,
+    answer: Answer,
+) -> Move {
     let Stage::Holding(holding) = stage else { return Move::Go(stage) };
     match answer {
-        Answer::Approved { .. } => {
-            let at = holding.at.next_gate();
-            Move::Go(Stage::Holding(Holding { at, ..holding }))
-        }
+        Answer::Approved { .. } => holding.passed(facts),
         Answer::Declined { reason } => holding.fail(Cause::Declined { reason }),
         Answer::Pending => {
             let question = String::from(question);

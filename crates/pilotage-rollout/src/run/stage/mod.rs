@@ -32,7 +32,7 @@ use crate::{Cause, Moment, Span, Verdict};
 
 use super::Effect;
 use super::cast::Cast;
-use super::facts::Facts;
+use super::facts::{Facts, Rolled};
 use super::phase::{Goal, Position, Why};
 use super::window::Window;
 
@@ -206,7 +206,7 @@ pub(super) fn entry(facts: &Facts, goal: Goal) -> Stage {
         Goal::Forward(at) if delegated => Stage::Rolling { at },
         Goal::Forward(at) => Stage::Growing { at },
         Goal::Finish => Stage::Asserting,
-        Goal::Back(cause) if delegated && facts.rolled => Stage::Unrolling { cause },
+        Goal::Back(cause) if delegated && facts.rolled != Rolled::Not => Stage::Unrolling { cause },
         Goal::Back(cause) => Stage::Restoring { cause, window: Window::default() },
     }
 }

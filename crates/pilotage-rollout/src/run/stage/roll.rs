@@ -2,20 +2,23 @@
 
 use crate::Cause;
 use crate::run::cast::Cast;
-use crate::run::facts::Facts;
+use crate::run::facts::{Facts, Rolled};
 use crate::run::phase::{Goal, Position, Why};
 use crate::target::{Action, Delegation};
 
-use super::{Holding, Move, Stage};
+use super::{Holding, Move, Stage, share};
 
 pub(super) fn assess(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
+    if let Some(drift) = share::stranger(cast, || Goal::Forward(at.first_gate())) {
+        return drift;
+    }
     let ours = &facts.plan.to.id;
     match &cast.seen.delegation {
         Delegation::Complete { release } if release == ours => completed(facts, at, cast),
         Delegation::Awaiting { release, .. } if release == ours => hold(facts, at, cast),
         Delegation::Rolling { release } if release == ours => rolling(facts, at, cast),
         Delegation::Failed { release, reason } | Delegation::RolledBack { release, reason }
-            if release == ours && facts.rolled =>
+            if release == ours && facts.rolled == Rolled::Heard =>
         {
             Move::Fail(Goal::Forward(at), Cause::Platform { reason: reason.clone() })
         }

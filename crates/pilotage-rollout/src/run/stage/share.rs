@@ -10,18 +10,23 @@ use crate::{Cause, Share};
 
 use super::{Move, Slip, Stage};
 
+/// A live release that the plan knows nothing of is somebody else's doing, on the way back too.
+pub(super) fn stranger(cast: Cast<'_>, goal: impl FnOnce() -> Goal) -> Option<Move> {
+    let reason = format!("`{}` is live and not part of the plan", cast.stranger_id()?);
+    Some(Move::Park(Why::Drift { reason }, goal()))
+}
+
 /// A live release that the plan knows nothing of, or traffic that this run never gave, is
 /// somebody else's doing: it is neither overwritten nor taken for ours. Once a person has settled
 /// it, the gates of the step are passed again.
 pub(super) fn drift(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
-    let reason = match (cast.stranger_id(), cast.share()) {
-        (Some(stranger), _) => format!("`{stranger}` is live and not part of the plan"),
-        (None, share) if !facts.gave(share, at) => {
-            format!("somebody gave the candidate {share} of the traffic")
-        }
-        (None, _) => return None,
+    let goal = || Goal::Forward(at.first_gate());
+    let given = || {
+        let share = cast.share();
+        let reason = format!("somebody gave the candidate {share} of the traffic");
+        (!facts.gave(share, at)).then(|| Move::Park(Why::Drift { reason }, goal()))
     };
-    Some(Move::Park(Why::Drift { reason }, Goal::Forward(at.first_gate())))
+    stranger(cast, goal).or_else(given)
 }
 
 /// Traffic of an earlier step means that a lost write came late: the step is done again, its gates

@@ -3,12 +3,16 @@
 use crate::Cause;
 use crate::run::cast::Cast;
 use crate::run::facts::Facts;
+use crate::run::phase::Goal;
 use crate::target::{Action, Delegation};
 
-use super::{Move, Stage};
+use super::{Move, Stage, share};
 
 pub(super) fn assess(facts: &Facts, cause: Cause, cast: Cast<'_>) -> Move {
     let Some(from) = &facts.plan.from else { return Move::Go(Stage::Returning { cause }) };
+    if let Some(drift) = share::stranger(cast, || Goal::Back(cause.clone())) {
+        return drift;
+    }
     match &cast.seen.delegation {
         Delegation::Complete { release } if *release == from.id => {
             Move::Reached(Stage::Closing { cause })
