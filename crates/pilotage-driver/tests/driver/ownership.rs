@@ -91,6 +91,24 @@ async fn a_lease_that_cannot_be_renewed_is_taken_for_lost_before_it_ends() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_outage_that_is_shorter_than_the_lease_is_survived() {
+    let harbour = Harbour::new();
+    let plan = harbour.plan(canary(vec![Gate::Soak(Span::from_mins(10))])).await;
+    let driver = harbour.driver();
+    let outage = async {
+        for minute in 2..8 {
+            harbour.clock_reaches(Span::from_mins(minute)).await;
+            harbour.lease.set_away(true);
+            harbour.clock_reaches(Span::from_mins(minute) + Span::from_secs(19)).await;
+            harbour.lease.set_away(false);
+        }
+    };
+    let (finished, ()) = tokio::join!(driver.drive(run(), plan, Interruptions::none()), outage);
+    let verdict = finished.expect("nothing fails").verdict;
+    assert_eq!(verdict, Verdict::Deployed { release: new().id });
+}
+
+#[tokio::test(start_paused = true)]
 async fn of_two_drivers_on_one_journal_one_is_refused() {
     let harbour = Harbour::new();
     let plan = harbour.plan(canary(vec![Gate::Soak(Span::from_mins(10))])).await;
