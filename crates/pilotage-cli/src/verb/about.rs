@@ -1,0 +1,44 @@
+//! What the program says about itself: schema, completions, manual pages.
+
+use pilotage_rollout::ExitCode;
+
+use crate::args::{CompletionsArgs, ManArgs};
+use crate::command::command;
+use crate::{Failure, Outfit, Platform, SCHEMA};
+
+pub(crate) fn schema<P: Platform>(outfit: &Outfit<P>) -> Result<ExitCode, Failure> {
+    print(outfit, SCHEMA.as_bytes())
+}
+
+pub(crate) fn completions<P: Platform>(
+    outfit: &Outfit<P>,
+    args: &CompletionsArgs,
+) -> Result<ExitCode, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command::<P>(), P::PROGRAM, &mut script);
+    print(outfit, &script)
+}
+
+pub(crate) fn man<P: Platform>(outfit: &Outfit<P>, args: &ManArgs) -> Result<ExitCode, Failure> {
+    let mut program = command::<P>();
+    program.build();
+    let page = match &args.verb {
+        None => program,
+        Some(verb) => match program.find_subcommand(verb) {
+            Some(found) => found.clone(),
+            None => {
+                let text = format!("error: there is no verb `{verb}`\n  help: see `--help`");
+                outfit.io.err.mention(&text);
+                return Ok(ExitCode::Usage);
+            }
+        },
+    };
+    let mut roff = Vec::new();
+    clap_mangen::Man::new(page).render(&mut roff).map_err(Failure::Output)?;
+    print(outfit, &roff)
+}
+
+fn print<P: Platform>(outfit: &Outfit<P>, bytes: &[u8]) -> Result<ExitCode, Failure> {
+    outfit.io.out.write(&String::from_utf8_lossy(bytes)).map_err(Failure::Output)?;
+    Ok(ExitCode::Success)
+}
