@@ -186,9 +186,8 @@ impl Failure {
 
 /// An error as a person reads it: what, because of what, and what helps.
 pub fn explain(error: &(dyn Error + 'static), help: &[String], color: bool) -> String {
-    let paint = |word: &str, style: &str| match color {
-        true => format!("\u{1b}[{style}m{word}\u{1b}[0m"),
-        false => word.to_owned(),
+    let paint = |word: &str, style: &str| {
+        if color { format!("\u{1b}[{style}m{word}\u{1b}[0m") } else { word.to_owned() }
     };
     let mut lines = vec![format!("{}: {error}", paint("error", "1;31"))];
     let because = paint("because", "1");

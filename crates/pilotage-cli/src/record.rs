@@ -95,6 +95,13 @@ impl Chronicle {
         matches!(self.standing, Standing::Ended(_))
     }
 
+    const fn decided(&self) -> bool {
+        matches!(
+            self.standing,
+            Standing::Ended(Verdict::Deployed { .. } | Verdict::Reverted { .. })
+        )
+    }
+
     fn deployed(&self) -> bool {
         matches!(self.standing, Standing::Ended(Verdict::Deployed { .. }))
     }
@@ -116,9 +123,10 @@ impl History {
         Ok(history)
     }
 
-    /// The latest run that is not over.
+    /// The latest run that is not over, unless a later one decided what serves: going on with it
+    /// would undo that.
     pub fn unfinished(&self) -> Option<&Chronicle> {
-        self.runs.iter().find(|run| !run.is_over())
+        self.runs.iter().take_while(|run| !run.decided()).find(|run| !run.is_over())
     }
 
     /// The run of this name.

@@ -1,5 +1,6 @@
 //! A verb at work: everything that the command line meant, resolved.
 
+use core::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,9 +8,9 @@ use pilotage_artifact::Release;
 use pilotage_driver::drive::{
     Crew, Driver, DriverError, Finished, Interruptions, Patience, interruptions,
 };
-use pilotage_driver::role::{Approvals, NoApprovals, Watcher};
+use pilotage_driver::role::{Acquired, Approvals, NoApprovals, Watcher};
 use pilotage_rollout::journal::RunId;
-use pilotage_rollout::{Observation, Verdict};
+use pilotage_rollout::{Fence, Observation, Verdict};
 use serde::Serialize;
 
 use crate::args::Global;
@@ -33,7 +34,7 @@ pub(crate) struct Session<'a, P: Platform> {
 #[derive(Debug, Serialize)]
 struct Ending<'a> {
     event: &'static str,
-    run: &'a RunId,
+    run: Option<&'a RunId>,
     verdict: &'a Verdict,
     exit_code: u8,
     next: Option<String>,
@@ -72,26 +73,39 @@ impl<'a, P: Platform> Session<'a, P> {
         loaded.map_err(|source| Failure::Journals { target: target.into(), source })
     }
 
-    /// Refuses to begin something while something else is unfinished.
-    pub(crate) fn refuse_unfinished(&self, history: &History) -> Result<(), Failure> {
-        match history.unfinished() {
-            None => Ok(()),
-            Some(run) => Err(Failure::Unfinished {
-                target: self.target_name().into(),
-                run: run.id().clone(),
-            }),
+    /// Refuses to begin something while something else is unfinished. If somebody is at work on
+    /// that, it is no case for `resume`: the verdict then is that the target is busy.
+    pub(crate) async fn refuse_unfinished(
+        &self,
+        history: &History,
+    ) -> Result<Option<Verdict>, Failure> {
+        let Some(run) = history.unfinished() else { return Ok(None) };
+        if let Some(reason) = self.who_is_at_work().await? {
+            return self.ashore(Verdict::Busy { reason }).map(Some);
+        }
+        Err(Failure::Unfinished { target: self.target_name().into(), run: run.id().clone() })
+    }
+
+    /// Asks for the lease, and gives it back at once if nobody has it.
+    async fn who_is_at_work(&self) -> Result<Option<String>, Failure> {
+        let lease = &self.harbour.lease;
+        let failed = |source| Failure::from(DriverError::Lease { source });
+        match lease.acquire(&self.outfit.holder, Fence::default()).await.map_err(failed)? {
+            Acquired::Busy { holder } => Ok(Some(holder)),
+            Acquired::Held(grant) => {
+                lease.release(grant.fence).await.map_err(failed)?;
+                Ok(None)
+            }
         }
     }
 
     /// The command that a person would type next.
     pub(crate) fn command(&self, verb: &str, run: Option<&RunId>) -> String {
         let mut command = format!("{} {verb} --env {}", P::PROGRAM, self.berth.environment);
-        if self.global.config != Path::new("pilotage.toml") {
-            command.push_str(&format!(" --config {}", self.global.config.display()));
-        }
-        if let Some(run) = run {
-            command.push_str(&format!(" --run {run}"));
-        }
+        let file = Some(&self.global.config).filter(|file| *file != Path::new("pilotage.toml"));
+        // Writing to a string cannot fail.
+        let _infallible = file.map(|file| write!(command, " --config {}", file.display()));
+        let _infallible = run.map(|run| write!(command, " --run {run}"));
         command
     }
 
@@ -149,18 +163,28 @@ impl<'a, P: Platform> Session<'a, P> {
 
     fn conclude(&self, finished: Finished) -> Result<Verdict, Failure> {
         let Finished { verdict, run, written, .. } = finished;
-        // A run that was never opened cannot be named to any verb.
-        let named = (written > 0 || !matches!(verdict, Verdict::Busy { .. })).then_some(&run);
-        let takes_run = |verb: &str| named.filter(|_| matches!(verb, "resume" | "abort"));
-        let next = verdict.next_verb().map(|verb| self.command(verb, takes_run(verb)));
+        self.end(Some(&run), &verdict, written)?;
+        Ok(verdict)
+    }
+
+    /// Ends with a verdict that needed no run.
+    pub(crate) fn ashore(&self, verdict: Verdict) -> Result<Verdict, Failure> {
+        self.end(None, &verdict, 0)?;
+        Ok(verdict)
+    }
+
+    /// Says the verdict and the next command to run.
+    fn end(&self, run: Option<&RunId>, verdict: &Verdict, written: u64) -> Result<(), Failure> {
+        let named = |verb: &str| run.filter(|_| matches!(verb, "resume" | "abort"));
+        let next = verdict.next_verb().map(|verb| self.command(verb, named(verb)));
         if self.global.json {
             let exit_code = verdict.exit_code().into();
-            let (run, verdict, next) = (&run, &verdict, next.clone());
+            let next = next.clone();
             let ending = Ending { event: "finished", run, verdict, exit_code, next, written };
             self.outfit.io.out.line(&to_json(&ending)?).map_err(Failure::Output)?;
         }
-        self.say(&verdict, next.as_deref());
-        Ok(verdict)
+        self.say(verdict, next.as_deref());
+        Ok(())
     }
 
     /// A second signal ended the process: what was under way is unknown until it is resumed.
@@ -177,7 +201,7 @@ impl<'a, P: Platform> Session<'a, P> {
         Ok(Verdict::Interrupted)
     }
 
-    pub(crate) fn say(&self, verdict: &Verdict, next: Option<&str>) {
+    fn say(&self, verdict: &Verdict, next: Option<&str>) {
         self.outfit.io.err.mention(&verdict.to_string());
         if let Some(next) = next {
             self.outfit.io.err.mention(&format!("  next: {next}"));

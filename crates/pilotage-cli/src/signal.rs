@@ -83,3 +83,48 @@ const fn meaning(signals: u32) -> &'static str {
         _ => "leaving the run as it is",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pilotage_driver::drive::interruptions;
+    use pilotage_rollout::Moment;
+    use pilotage_testkit::fake::FakeClock;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Said(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl io::Write for Said {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    async fn said_in(minute: Span, mut calls: Calls) -> String {
+        let (clock, said) = (FakeClock::new(Moment::default()), Said::default());
+        let err = Out::new(said.clone(), false);
+        let (interrupter, _stop) = interruptions();
+        tokio::select! {
+            () = heed(&mut calls, &interrupter, &clock, &err) => panic!("nobody sent a signal"),
+            () = clock.sleep(minute) => {}
+        }
+        String::from_utf8(said.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_process_whose_parent_is_gone_is_told_once() {
+        let minute = Span::from_mins(1);
+        let calls = Calls::listen().unwrap();
+        assert_eq!(said_in(minute, calls).await, "");
+        // No process is its own parent, so this one has lost the one it had.
+        let calls = Calls { parent: Some(rustix::process::getpid()), ..Calls::listen().unwrap() };
+        let said = said_in(minute, calls).await;
+        assert_eq!(said, "the process that started this one is gone: holding the run\n");
+    }
+}

@@ -87,6 +87,10 @@ pub struct DeployArgs<F: Args> {
     /// Say yes, in advance, to the first question that a gate asks
     #[arg(long)]
     pub approve: bool,
+
+    /// Begin although an earlier run is unfinished, and leave that one behind for good
+    #[arg(long)]
+    pub supersede: bool,
 }
 
 /// Flags of `resume`.

@@ -63,7 +63,7 @@ impl Environment {
 
     /// Checks what is written; a fault carries the path below the environment.
     pub(crate) fn check(env: file::Env) -> Result<Self, Fault> {
-        let judge = env.judge.map(|judge| Bench::new(judge)).transpose();
+        let judge = env.judge.map(Bench::new).transpose();
         let judge = judge.map_err(|fault| fault.under("judge"))?;
         let convert = |strategy, key: &str| {
             strategy_of(strategy, judge.as_ref()).map_err(|fault| fault.under(key))
@@ -81,7 +81,7 @@ impl Environment {
                 None => Strategy::BlueGreen(at_once),
             },
             size: env.size,
-            health: health(env.health).map_err(|fault| fault.under("health"))?,
+            health: health(env.health.as_ref()).map_err(|fault| fault.under("health"))?,
             migration: env.migration.map(MigrationId),
             keep: env.keep.map(usize::from),
             plan_valid_for: span(env.plan_valid_for, Span::from_mins(30)),
@@ -94,15 +94,16 @@ fn span(length: Option<Length>, default: Span) -> Span {
     length.map_or(default, |Length(span)| span)
 }
 
-fn health(health: Option<file::Health>) -> Result<HealthRule, Fault> {
+fn health(health: Option<&file::Health>) -> Result<HealthRule, Fault> {
     let usual = HealthRule::default();
-    let Some(file::Health { good, of, interval, max_age }) = health else { return Ok(usual) };
+    let Some(&file::Health { good, of, interval, max_age }) = health else { return Ok(usual) };
     // Whoever says one number of "3 of 3" means it of both, where that is possible.
     let of = of.unwrap_or_else(|| usual.n().max(good.unwrap_or_default()));
     let good = good.unwrap_or_else(|| usual.k().min(of));
     let interval = span(interval, usual.interval());
     let max_age = span(max_age, usual.max_age().max(interval * 2));
-    HealthRule::new(good, of, interval, max_age).map_err(|error| chain(&error))
+    let help = "`good` is how many must be good, `of` is how many of the latest count";
+    HealthRule::new(good, of, interval, max_age).map_err(|error| chain(&error).with_help(help))
 }
 
 fn overrides(limits: &file::Limits) -> Result<Overrides, Fault> {
@@ -142,38 +143,61 @@ const ANY: Capabilities = Capabilities {
 };
 
 fn strategy_of(strategy: file::Strategy, judge: Option<&Bench>) -> Result<Strategy, Fault> {
-    let gates = |gates: Vec<Gate>, key: &str| gates_of(gates, judge, key);
-    let strategy = match strategy {
-        file::Strategy::Rolling(file::Rolling { batches, gates: each }) => {
-            Strategy::Rolling(ramp::Rolling { batches, gates: gates(each, "gates")? })
-        }
-        file::Strategy::BlueGreen(file::BlueGreen { before, after, keep }) => {
-            let (before, after) = (gates(before, "before")?, gates(after, "after")?);
-            Strategy::BlueGreen(ramp::BlueGreen { before, after, keep: span(keep, Span::ZERO) })
-        }
-        file::Strategy::Canary(canary) => {
-            let step = |step: file::CanaryStep| {
-                let gates = gates(step.gates, "steps")?;
-                Ok(ramp::CanaryStep { traffic: step.traffic.0, gates })
-            };
-            let steps = canary.steps.into_iter().map(step).collect::<Result<_, Fault>>()?;
-            Strategy::Canary(ramp::Canary { steps, after: gates(canary.after, "after")? })
-        }
-        file::Strategy::Custom(custom) => {
-            let step = |step: file::Step| {
-                let (capacity, traffic, stable) = (step.capacity.0, step.traffic.0, step.stable.0);
-                Ok(ramp::Step { capacity, traffic, gates: gates(step.gates, "steps")?, stable })
-            };
-            Strategy::Custom(custom.steps.into_iter().map(step).collect::<Result<_, Fault>>()?)
-        }
+    let (name, strategy) = match strategy {
+        file::Strategy::Rolling(rolling) => ("rolling", rolling_of(rolling, judge)),
+        file::Strategy::BlueGreen(blue_green) => ("blue-green", blue_green_of(blue_green, judge)),
+        file::Strategy::Canary(canary) => ("canary", canary_of(canary, judge)),
+        file::Strategy::Custom(custom) => ("custom", custom_of(custom, judge)),
     };
-    strategy.compile(&ANY).map_err(|error| chain(&error))?;
-    Ok(strategy)
+    let compiles = |strategy: Strategy| match strategy.compile(&ANY) {
+        Ok(_) => Ok(strategy),
+        Err(error) => Err(chain(&error)),
+    };
+    strategy.and_then(compiles).map_err(|fault| fault.under(name))
+}
+
+fn rolling_of(rolling: file::Rolling, judge: Option<&Bench>) -> Result<Strategy, Fault> {
+    let gates = gates_of(rolling.gates, judge, "gates")?;
+    Ok(Strategy::Rolling(ramp::Rolling { batches: rolling.batches, gates }))
+}
+
+fn blue_green_of(blue_green: file::BlueGreen, judge: Option<&Bench>) -> Result<Strategy, Fault> {
+    let file::BlueGreen { before, after, keep } = blue_green;
+    let before = gates_of(before, judge, "before")?;
+    let after = gates_of(after, judge, "after")?;
+    Ok(Strategy::BlueGreen(ramp::BlueGreen { before, after, keep: span(keep, Span::ZERO) }))
+}
+
+fn canary_of(canary: file::Canary, judge: Option<&Bench>) -> Result<Strategy, Fault> {
+    let steps = each("steps", canary.steps, |step| {
+        let gates = gates_of(step.gates, judge, "gates")?;
+        Ok(ramp::CanaryStep { traffic: step.traffic.0, gates })
+    })?;
+    Ok(Strategy::Canary(ramp::Canary { steps, after: gates_of(canary.after, judge, "after")? }))
+}
+
+fn custom_of(custom: file::Custom, judge: Option<&Bench>) -> Result<Strategy, Fault> {
+    let steps = each("steps", custom.steps, |step| {
+        let (capacity, traffic, stable) = (step.capacity.0, step.traffic.0, step.stable.0);
+        Ok(ramp::Step { capacity, traffic, gates: gates_of(step.gates, judge, "gates")?, stable })
+    })?;
+    Ok(Strategy::Custom(steps))
 }
 
 fn gates_of(gates: Vec<Gate>, judge: Option<&Bench>, key: &str) -> Result<Vec<gate::Gate>, Fault> {
-    let gate = |gate| gate_of(gate, judge).map_err(|fault: Fault| fault.under(key));
-    gates.into_iter().map(gate).collect()
+    each(key, gates, |gate| gate_of(gate, judge))
+}
+
+/// Converts the items of a list; a fault says under which key and at which place.
+fn each<T, U>(
+    key: &str,
+    items: Vec<T>,
+    convert: impl Fn(T) -> Result<U, Fault>,
+) -> Result<Vec<U>, Fault> {
+    let at = |index: usize| move |fault: Fault| fault.under(format!("[{index}]"));
+    let converted = items.into_iter().enumerate();
+    let converted = converted.map(|(index, item)| convert(item).map_err(at(index)));
+    converted.collect::<Result<_, Fault>>().map_err(|fault| fault.under(key))
 }
 
 fn gate_of(gate: Gate, judge: Option<&Bench>) -> Result<gate::Gate, Fault> {

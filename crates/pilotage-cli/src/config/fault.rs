@@ -83,11 +83,11 @@ impl Error for Fault {
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(format!("expected {expected}, found {}", in_toml(found)))
+        Self::new(format!("expected {}, found {}", wanted(expected), in_toml(found)))
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(format!("expected {expected}, found {}", in_toml(found)))
+        Self::new(format!("expected {}, found {}", wanted(expected), in_toml(found)))
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
@@ -114,13 +114,32 @@ impl Error for Fault {
 fn in_toml(found: Unexpected<'_>) -> String {
     match found {
         Unexpected::Map => "a table".into(),
-        Unexpected::Seq => "an array".into(),
+        Unexpected::Seq => "a list".into(),
         Unexpected::Str(text) => format!("the text {text:?}"),
         Unexpected::Signed(number) => format!("the number {number}"),
         Unexpected::Unsigned(number) => format!("the number {number}"),
         Unexpected::Float(number) => format!("the number {number}"),
         Unexpected::Bool(value) => format!("`{value}`"),
         other => other.to_string(),
+    }
+}
+
+/// What was expected, in the words of the file's language.
+fn wanted(expected: &dyn Expected) -> String {
+    let text = expected.to_string();
+    match text.as_str() {
+        "u8" => "a whole number from 0 to 255".into(),
+        "u16" => "a whole number from 0 to 65535".into(),
+        "u32" | "u64" | "usize" => "a whole number of 0 or more".into(),
+        "a nonzero u32" => "a whole number of 1 or more".into(),
+        "f64" => "a number".into(),
+        "a string" => "a text in quotes".into(),
+        "a sequence" => "a list".into(),
+        "a map" => "a table".into(),
+        "a boolean" => "`true` or `false`".into(),
+        other if other.starts_with("struct ") => "a table".into(),
+        other if other.starts_with("enum ") => "one of the known names".into(),
+        other => other.into(),
     }
 }
 

@@ -45,8 +45,12 @@ impl Node {
         Ok(Self { place, value: entries(table.into_inner())? })
     }
 
-    /// What is under this key.
+    /// What is under this key; `[0]` is the key of the first item of a list.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+        if let Value::Array(items) = &self.value {
+            let index = key.strip_prefix('[')?.strip_suffix(']')?;
+            return items.get(index.parse::<usize>().ok()?);
+        }
         self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 

@@ -22,16 +22,11 @@ pub(crate) fn completions<P: Platform>(
 pub(crate) fn man<P: Platform>(outfit: &Outfit<P>, args: &ManArgs) -> Result<ExitCode, Failure> {
     let mut program = command::<P>();
     program.build();
-    let page = match &args.verb {
-        None => program,
-        Some(verb) => match program.find_subcommand(verb) {
-            Some(found) => found.clone(),
-            None => {
-                let text = format!("error: there is no verb `{verb}`\n  help: see `--help`");
-                outfit.io.err.mention(&text);
-                return Ok(ExitCode::Usage);
-            }
-        },
+    let verb = args.verb.as_deref();
+    let page = verb.map_or(Some(&program), |verb| program.find_subcommand(verb));
+    let Some(page) = page.cloned() else {
+        outfit.io.err.mention("error: there is no such verb\n  help: see `--help`");
+        return Ok(ExitCode::Usage);
     };
     let mut roff = Vec::new();
     clap_mangen::Man::new(page).render(&mut roff).map_err(Failure::Output)?;

@@ -7,7 +7,6 @@ use pilotage_artifact::ReleaseId;
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::plan::{Kind, Plan, Planned};
 use pilotage_rollout::{ExitCode, Moment, Verdict};
-use serde_json::json;
 
 use super::{file, plan};
 use crate::args::{DeployArgs, Global};
@@ -20,6 +19,12 @@ pub(crate) async fn deploy<P: Platform>(
     args: &DeployArgs<P::Flags>,
 ) -> Result<ExitCode, Failure> {
     let session = Session::open(outfit, global).await?;
+    if !args.supersede {
+        let history = session.history().await?;
+        if let Some(busy) = session.refuse_unfinished(&history).await? {
+            return Ok(busy.exit_code());
+        }
+    }
     let planned = match &args.plan {
         Some(path) => Planned::Plan(Arc::new(printed(&session, path, args.plan_id.as_deref())?)),
         None => fresh(&session, args).await?,
@@ -82,17 +87,8 @@ pub(crate) fn unchanged<P: Platform>(
     session: &Session<'_, P>,
     release: ReleaseId,
 ) -> Result<ExitCode, Failure> {
-    let verdict = Verdict::Unchanged { release };
-    let code = verdict.exit_code();
-    if session.global.json {
-        let ending = json!({
-            "event": "finished", "run": null, "verdict": verdict, "exit_code": u8::from(code),
-            "next": null, "written": 0,
-        });
-        session.show(&ending, "")?;
-    }
-    session.say(&verdict, None);
-    Ok(code)
+    let verdict = session.ashore(Verdict::Unchanged { release })?;
+    Ok(verdict.exit_code())
 }
 
 /// The name of a run: when it began, so that names sort by time, and of which plan it is.

@@ -59,7 +59,7 @@ fn show<P: Platform>(
     let mut next = session.command("deploy", None);
     if let Some(path) = &args.out {
         file::write(path, &to_json(plan)?)?;
-        next.push_str(&format!(" --plan {} --plan-id {}", path.display(), plan.id()));
+        next = format!("{next} --plan {} --plan-id {}", path.display(), plan.id());
     }
     let (plan_id, release) = (Some(plan.id().to_string()), &plan.to.id);
     let shown =

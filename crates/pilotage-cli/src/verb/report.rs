@@ -27,15 +27,12 @@ pub(crate) async fn report<P: Platform>(
     let history = session.history().await?;
     let run = find(&history, args.run.as_deref(), session.target_name())?;
     let text = outfit.lookout.report(run);
-    match &args.out {
-        Some(path) => {
-            file::write(path, &text)?;
-            outfit.io.err.mention(&format!("the report is in {}", path.display()));
-        }
-        None => {
-            let told = Told { run: Line::of(run), records: run.records() };
-            session.show(&told, text.trim_end())?;
-        }
+    if let Some(path) = &args.out {
+        file::write(path, &text)?;
+        outfit.io.err.mention(&format!("the report is in {}", path.display()));
+    } else {
+        let told = Told { run: Line::of(run), records: run.records() };
+        session.show(&told, text.trim_end())?;
     }
     Ok(ExitCode::Success)
 }

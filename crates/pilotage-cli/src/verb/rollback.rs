@@ -16,7 +16,9 @@ pub(crate) async fn rollback<P: Platform>(
 ) -> Result<ExitCode, Failure> {
     let session = Session::open(outfit, global).await?;
     let history = session.history().await?;
-    session.refuse_unfinished(&history)?;
+    if let Some(busy) = session.refuse_unfinished(&history).await? {
+        return Ok(busy.exit_code());
+    }
     let live = session.observe().await?;
     let to = earlier(&history, &live, args.to.as_deref(), session.target_name())?;
     let wish = plan::Wish { kind: Kind::Rollback, allow_downgrade: true };

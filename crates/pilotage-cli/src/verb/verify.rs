@@ -12,7 +12,7 @@ use crate::{Failure, History, Outfit, Platform};
 #[derive(Debug, Serialize)]
 struct Verified<'a> {
     target: &'a str,
-    verified: bool,
+    sound: bool,
     recorded: Option<&'a Release>,
     problems: &'a [String],
     exit_code: u8,
@@ -31,7 +31,7 @@ pub(crate) async fn verify<P: Platform>(
     let recorded = history.recorded();
     let verified = Verified {
         target: session.target_name(),
-        verified: code == ExitCode::Success,
+        sound: code == ExitCode::Success,
         recorded,
         problems: &problems,
         exit_code: code.into(),
@@ -62,10 +62,10 @@ fn compare(history: &History, live: &Observation) -> (ExitCode, Vec<String>, Opt
         return (ExitCode::Refused, vec!["no run recorded a release".into()], Some("deploy"));
     };
     let problems = differences(recorded, live);
-    match problems.is_empty() {
-        true => (ExitCode::Success, problems, None),
-        false => (ExitCode::Refused, problems, Some("status")),
+    if problems.is_empty() {
+        return (ExitCode::Success, problems, None);
     }
+    (ExitCode::Refused, problems, Some("status"))
 }
 
 fn differences(recorded: &Release, live: &Observation) -> Vec<String> {

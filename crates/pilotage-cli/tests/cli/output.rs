@@ -35,7 +35,17 @@ async fn a_plan_is_data_and_the_next_command_is_not() {
     assert_eq!(left.code, ExitCode::Success);
     let (first, rest) = left.out.split_once(": ").expect("it begins with the plan's hash");
     assert!(first.starts_with("plan "), "{first}");
-    assert_snapshot!(rest, @"");
+    assert_snapshot!(rest, @"
+    deploy `v2` at `shop-prod`
+      from      `v1`, 4 units
+      healthy   3 of 3 observations healthy, every 5s, no restart between
+      step 1    1 units, 25 % of the traffic
+                stay healthy for 1m
+      step 2    4 units, 100 % of the traffic
+                then 0 units of `v1`
+      at most   8 units, 4628 calls
+      expires   30m after it was made
+    ");
     assert_eq!(left.err, "  next: pilotage deploy --env prod\n");
 }
 
@@ -54,7 +64,17 @@ async fn every_verb_prints_one_object() {
         let left = world.run(&format!("{line} --json")).await;
         shapes.push(format!("{line}: {}", shape(&json(&left.out))));
     }
-    assert_snapshot!(shapes.join("\n"), @"");
+    assert_snapshot!(shapes.join("\n"), @"
+    plan --release v2: next, plan {…}, plan_id, release, result
+    status: error: null, latest: null, live {…}, next: null, owner: null, target, unfinished: null
+    history: runs […], target, unreadable […]
+    verify: exit_code, next, problems […], recorded: null, sound, target
+    plan --release v2: next: null, plan: null, plan_id: null, release, result
+    status: error: null, latest {…}, live {…}, next: null, owner: null, target, unfinished: null
+    history: runs […], target, unreadable […]
+    verify: exit_code, next: null, problems […], recorded {…}, sound, target
+    report: began, from, kind, records […], run, seconds, state, to, verdict {…}
+    ");
 }
 
 #[tokio::test(start_paused = true)]
@@ -69,7 +89,7 @@ async fn a_run_is_a_stream_of_news_and_a_last_line() {
     let last = lines.last().expect("there are lines");
     assert_eq!(last["verdict"]["deployed"]["release"], "v2");
     assert_eq!((&last["exit_code"], &last["next"]), (&0.into(), &Value::Null));
-    assert_snapshot!(shape(last), @"");
+    assert_snapshot!(shape(last), @"event, exit_code, next: null, run, verdict {…}, written");
 }
 
 #[tokio::test(start_paused = true)]

@@ -137,7 +137,7 @@ impl Process {
         args.extend(line.split(' ').filter(|word| !word.is_empty()).map(|word| self.expand(word)));
         args.extend(["--config".into(), config.into()]);
         let code = pilotage_cli::execute(args, &self.outfit).await;
-        Left { code, out: self.redact(&self.out), err: self.redact(&self.err) }
+        Left { code, out: self.redact(&self.out), err: self.err() }
     }
 
     /// What was said on stderr so far.

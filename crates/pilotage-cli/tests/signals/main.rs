@@ -1,6 +1,12 @@
 //! Being told to stop. In a process of its own, for signals reach all of a process; in one test,
 //! for the same reason.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of a test that cannot go on fails the test"
+)]
+
 #[expect(dead_code, reason = "the world is shared with the other tests")]
 #[path = "../cli/world.rs"]
 mod world;
