@@ -33,6 +33,8 @@ Each verdict is printed with the next command to run.";
 /// any machine after any crash. Data goes to stdout, everything else to stderr.
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = EXIT_CODES, after_help = "Exit codes and examples: see `--help`.")]
+// The same help everywhere, whatever the width of the terminal that it is asked from.
+#[command(term_width = 100)]
 #[command(propagate_version = true, disable_help_subcommand = true)]
 pub struct Cli<F: Args> {
     /// What holds for all verbs.

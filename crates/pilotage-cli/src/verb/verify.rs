@@ -10,9 +10,9 @@ use crate::{Failure, History, Outfit, Platform};
 
 /// What `verify --json` prints.
 #[derive(Debug, Serialize)]
-struct Verified<'a> {
+struct Comparison<'a> {
     target: &'a str,
-    sound: bool,
+    verified: bool,
     recorded: Option<&'a Release>,
     problems: &'a [String],
     exit_code: u8,
@@ -29,9 +29,9 @@ pub(crate) async fn verify<P: Platform>(
     let (code, problems, verb) = compare(&history, &live);
     let next = verb.map(|verb| session.command(verb, None));
     let recorded = history.recorded();
-    let verified = Verified {
+    let comparison = Comparison {
         target: session.target_name(),
-        sound: code == ExitCode::Success,
+        verified: code == ExitCode::Success,
         recorded,
         problems: &problems,
         exit_code: code.into(),
@@ -42,7 +42,7 @@ pub(crate) async fn verify<P: Platform>(
         ExitCode::Success => format!("verified: exactly {release} runs and serves"),
         _ => format!("not verified: {}", problems.join("; ")),
     };
-    session.show(&verified, &text)?;
+    session.show(&comparison, &text)?;
     if let Some(next) = next {
         outfit.io.err.mention(&format!("  next: {next}"));
     }

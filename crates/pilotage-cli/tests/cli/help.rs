@@ -102,6 +102,9 @@ async fn the_help_of_a_verb_shows_examples_and_the_flags_of_the_platform() {
           --approve
               Say yes, in advance, to the first question that a gate asks
 
+          --supersede
+              Begin although an earlier run is unfinished, and leave that one behind for good
+
       -h, --help
               Print help (see a summary with '-h')
 

@@ -1,5 +1,6 @@
 //! Data on stdout, in forms that programs rely upon.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use insta::assert_snapshot;
@@ -23,7 +24,8 @@ fn shape(value: &Value) -> String {
                 Value::Null => format!("{key}: null"),
                 _ => key.clone(),
             });
-            keys.collect::<Vec<_>>().join(", ")
+            // Sorted, for other crates decide whether a map keeps its order.
+            keys.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
         }
         other => other.to_string(),
     }
@@ -68,11 +70,11 @@ async fn every_verb_prints_one_object() {
     plan --release v2: next, plan {…}, plan_id, release, result
     status: error: null, latest: null, live {…}, next: null, owner: null, target, unfinished: null
     history: runs […], target, unreadable […]
-    verify: exit_code, next, problems […], recorded: null, sound, target
+    verify: exit_code, next, problems […], recorded: null, target, verified
     plan --release v2: next: null, plan: null, plan_id: null, release, result
     status: error: null, latest {…}, live {…}, next: null, owner: null, target, unfinished: null
     history: runs […], target, unreadable […]
-    verify: exit_code, next: null, problems […], recorded {…}, sound, target
+    verify: exit_code, next: null, problems […], recorded {…}, target, verified
     report: began, from, kind, records […], run, seconds, state, to, verdict {…}
     ");
 }

@@ -2,6 +2,7 @@
 
 use pilotage_rollout::ExitCode;
 use pilotage_rollout::target::ReadFailure;
+use pilotage_testkit::fake::ApplyFault;
 
 use crate::world::{SOUND, World};
 
@@ -105,4 +106,18 @@ async fn a_run_that_reads_nothing_for_long_ends_unknown_and_can_be_resumed() {
     let (left, ()) = tokio::join!(process.run("deploy --release v2"), outage);
     assert_eq!(left.code, ExitCode::Unknown, "{}", left.err);
     assert!(left.err.contains("next: pilotage resume --env prod --run "), "{}", left.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_taken_back_is_not_reverted() {
+    let world = gated(r#"{ manual = "ship it?" }"#);
+    assert_eq!(world.run("deploy --release v2").await.code, ExitCode::Paused);
+    // The next claim goes well, and nothing after it.
+    world.target.fault_after(1, ApplyFault::Throttled);
+    for _ in 0..1_000 {
+        world.target.fault_after(0, ApplyFault::Throttled);
+    }
+    let left = world.run("abort").await;
+    assert_eq!(left.code, ExitCode::NotReverted, "{}", left.err);
+    assert!(left.err.contains("next: pilotage abort --env prod --run 20260101-"), "{}", left.err);
 }
