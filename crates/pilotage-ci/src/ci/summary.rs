@@ -130,24 +130,23 @@ fn unit(unit: &FailingUnit) -> String {
     format!("{} ({times}):\n\n<pre>{}</pre>\n\n", markdown(&unit.unit), html(tail))
 }
 
-/// The newest lines of the journal that fit, with what is around them.
+/// The journal, or its newest lines if not all of them fit.
 fn journal(timeline: &Timeline, room: usize) -> String {
-    let lines = timeline.lines();
-    let around = wrap(lines.len(), lines.len(), "").len();
-    let Some(mut room) = room.checked_sub(around) else { return String::new() };
-    let mut rows = vec![];
-    for line in lines.iter().rev() {
-        let row = row(line);
-        let Some(left) = room.checked_sub(row.len()) else { break };
-        room = left;
-        rows.push(row);
+    let rows: Vec<_> = timeline.lines().iter().map(row).collect();
+    let whole = wrap(rows.len(), 0, &rows.concat());
+    if whole.len() <= room {
+        return whole;
     }
-    rows.reverse();
-    if rows.is_empty() {
-        String::new()
-    } else {
-        wrap(lines.len(), lines.len() - rows.len(), &rows.concat())
-    }
+    let around = wrap(rows.len(), rows.len(), "").len();
+    let mut room = room.saturating_sub(around);
+    let fits = |row: &&String| {
+        let left = room.checked_sub(row.len());
+        room = left.unwrap_or_default();
+        left.is_some()
+    };
+    let dropped = rows.len() - rows.iter().rev().take_while(fits).count();
+    let newest = rows.get(dropped..).unwrap_or_default().concat();
+    if newest.is_empty() { String::new() } else { wrap(rows.len(), dropped, &newest) }
 }
 
 fn wrap(all: usize, dropped: usize, rows: &str) -> String {

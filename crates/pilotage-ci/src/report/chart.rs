@@ -2,7 +2,7 @@
 
 use core::fmt::Write as _;
 
-use pilotage_rollout::Moment;
+use pilotage_rollout::{Moment, Span};
 
 use super::scale::Scale;
 use super::table::table;
@@ -12,7 +12,7 @@ use crate::text::{html, time_of_day};
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 220.0;
 const LEFT: f64 = 56.0;
-const RIGHT: f64 = 150.0;
+const RIGHT: f64 = 120.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 28.0;
 
@@ -118,6 +118,7 @@ impl Chart {
         }
         for tick in scale.ticks() {
             let (x, y) = (x(scale, scale.at(tick)), HEIGHT - 8.0);
+            let tick = if tick == Span::ZERO { "0".to_owned() } else { tick.to_string() };
             let _infallible = writeln!(
                 grid,
                 "<text class=\"axis\" x=\"{x:.1}\" y=\"{y}\" text-anchor=\"middle\">{tick}</text>"

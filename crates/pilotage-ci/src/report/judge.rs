@@ -24,7 +24,7 @@ pub(super) fn section(timeline: &Timeline) -> Section {
         body.push_str(&chart(timeline, index, seen).figure(&scale));
     }
     body.push_str(&said(looks));
-    let count = format!("{} looks", looks.len());
+    let count = looks.len().to_string();
     Section { id: "judge", title: "Judge", count, body }
 }
 

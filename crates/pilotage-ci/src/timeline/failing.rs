@@ -4,7 +4,7 @@ use pilotage_rollout::Moment;
 use pilotage_rollout::target::{Failing, Group};
 
 use super::LONGEST_NAME;
-use crate::text::{clip, lines, one_line};
+use crate::text::{lines, one_line};
 
 /// A unit that did not become ready, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,8 +76,11 @@ impl FailingUnit {
 
 /// The end of what was said, where the reason usually is.
 fn tail(words: &str) -> String {
+    const CUT: &str = "…";
     let words = lines(words).join("\n");
-    let Some(over) = words.len().checked_sub(LONGEST_WORDS) else { return words };
-    let from = words.ceil_char_boundary(over);
-    clip(&format!("…{}", words.get(from..).unwrap_or_default()), LONGEST_WORDS)
+    if words.len() <= LONGEST_WORDS {
+        return words;
+    }
+    let from = words.ceil_char_boundary(words.len() + CUT.len() - LONGEST_WORDS);
+    format!("{CUT}{}", words.get(from..).unwrap_or_default())
 }
