@@ -41,8 +41,8 @@ pub fn group(title: &str) -> String {
 }
 
 /// Closes it.
-pub const fn end_group() -> &'static str {
-    "##[endgroup]\n"
+pub fn end_group() -> String {
+    "##[endgroup]\n".to_owned()
 }
 
 /// Text from outside: cleaned, and without anything that the agent takes for a command, which it

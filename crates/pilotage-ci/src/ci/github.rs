@@ -92,7 +92,7 @@ pub fn output(name: &str, value: &str, token: &Token) -> String {
 }
 
 /// The old form of a command, `##[name]`, is looked for anywhere in a line.
-pub(super) fn defused(line: &str) -> String {
+pub(crate) fn defused(line: &str) -> String {
     line.replace("##", "# #").replace("##", "# #")
 }
 

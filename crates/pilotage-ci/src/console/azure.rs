@@ -3,6 +3,7 @@
 use super::log::{self, Bookmark, Item};
 use super::{Plain, Scene, View};
 use crate::ci::azure::{Issue, end_group, group, issue, untrusted};
+use crate::timeline::Timeline;
 
 /// A log with groups. The agent looks for commands anywhere in a line, so nothing in it is left
 /// that looks like one.
@@ -21,18 +22,25 @@ impl Azure {
 
     fn item(&mut self, item: &Item<'_>) -> String {
         match item {
-            Item::Chapter(chapter) => {
-                let closed = self.close();
-                self.in_group = true;
-                format!("{closed}{}", group(&chapter.to_string()))
-            }
+            Item::Chapter(chapter) => self.close() + &self.open(&chapter.to_string()),
             item => untrusted(&item.told().unwrap_or_default()),
         }
     }
 
-    fn close(&mut self) -> &'static str {
-        if core::mem::take(&mut self.in_group) { end_group() } else { "" }
+    fn open(&mut self, title: &str) -> String {
+        self.in_group = true;
+        group(title)
     }
+
+    fn close(&mut self) -> String {
+        if core::mem::take(&mut self.in_group) { end_group() } else { String::new() }
+    }
+}
+
+/// What the failing units said, a group each.
+fn tails(timeline: Option<&Timeline>) -> String {
+    let tail = |(title, words): &(String, String)| group(title) + &untrusted(words) + &end_group();
+    log::tails(timeline).iter().map(tail).collect()
 }
 
 impl View for Azure {
@@ -48,10 +56,9 @@ impl View for Azure {
             }
             Scene::Warned(warning) => issue(Issue::Warning, &warning.to_string()),
             Scene::Passed(..) => String::new(),
-            Scene::Unfit(_) => untrusted(&self.plain.show(scene)),
-            Scene::Ended { .. } => {
-                let closed = self.close();
-                format!("{closed}{}", untrusted(&self.plain.show(scene)))
+            Scene::Unfit(_) => untrusted(&self.plain.end(scene)),
+            Scene::Ended { timeline, .. } => {
+                self.close() + &tails(timeline) + &untrusted(&self.plain.end(scene))
             }
         }
     }

@@ -2,13 +2,18 @@
 
 use super::log::{self, Bookmark, Item};
 use super::{Plain, Scene, View};
-use crate::ci::github::{Annotations, Level, Token, end_group, group, untrusted};
+use crate::ci::CiError;
+use crate::ci::github::{Annotations, Level, Token, defused, end_group, group, untrusted};
+use crate::timeline::Timeline;
 
-/// A log with groups. All lines of it stand between commands that keep the runner from taking
-/// them for commands.
+/// A log with groups.
+///
+/// Its own lines begin with a time, which no command does. What repeats text from outside stands
+/// between commands that stop and resume the runner's search for commands, each time under a token
+/// of its own, because the runner shows it.
 #[derive(Debug)]
 pub struct GitHub {
-    token: Token,
+    new_token: fn() -> Result<Token, CiError>,
     plain: Plain,
     bookmark: Bookmark,
     annotations: Annotations,
@@ -16,10 +21,10 @@ pub struct GitHub {
 }
 
 impl GitHub {
-    /// A log whose text is guarded by this token.
-    pub fn new(program: &str, token: Token) -> Self {
+    /// A log whose foreign text is guarded by tokens from here, usually [`Token::random`].
+    pub fn new(program: &str, new_token: fn() -> Result<Token, CiError>) -> Self {
         Self {
-            token,
+            new_token,
             plain: Plain::new(program),
             bookmark: Bookmark::default(),
             annotations: Annotations::default(),
@@ -28,9 +33,19 @@ impl GitHub {
     }
 
     fn item(&mut self, item: &Item<'_>) -> String {
+        let told = item.told().unwrap_or_default();
         match item {
             Item::Chapter(chapter) => self.close() + &self.open(&chapter.to_string()),
-            item => untrusted(&self.token, &item.told().unwrap_or_default()),
+            item if item.is_foreign() => self.guarded(&told),
+            _ => defused(&told),
+        }
+    }
+
+    /// Text from outside; without a token it is not shown at all.
+    fn guarded(&self, text: &str) -> String {
+        match (self.new_token)() {
+            Ok(token) => untrusted(&token, text),
+            Err(error) => format!("(left out: {error})\n"),
         }
     }
 
@@ -41,6 +56,13 @@ impl GitHub {
 
     fn close(&mut self) -> String {
         if core::mem::take(&mut self.in_group) { end_group() } else { String::new() }
+    }
+
+    /// What the failing units said, a group each.
+    fn tails(&self, timeline: Option<&Timeline>) -> String {
+        let tail =
+            |(title, words): &(String, String)| group(title) + &self.guarded(words) + &end_group();
+        log::tails(timeline).iter().map(tail).collect()
     }
 }
 
@@ -53,16 +75,15 @@ impl View for GitHub {
             }
             Scene::Resumed(timeline) => {
                 self.bookmark.skip(timeline);
-                untrusted(&self.token, &log::resumed(timeline))
+                defused(&log::resumed(timeline))
             }
             Scene::Warned(warning) => {
                 self.annotations.say(Level::Warning, "pilotage", &warning.to_string())
             }
             Scene::Passed(..) => String::new(),
-            Scene::Unfit(_) => untrusted(&self.token, &self.plain.show(scene)),
-            Scene::Ended { .. } => {
-                let closed = self.close();
-                closed + &untrusted(&self.token, &self.plain.show(scene))
+            Scene::Unfit(_) => self.guarded(&self.plain.end(scene)),
+            Scene::Ended { timeline, .. } => {
+                self.close() + &self.tails(timeline) + &self.guarded(&self.plain.end(scene))
             }
         }
     }

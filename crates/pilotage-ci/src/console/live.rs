@@ -111,7 +111,7 @@ impl View for Live {
                 self.draw("", &frame::of(timeline, now, self.palette))
             }
             Scene::Warned(_) | Scene::Unfit(_) => {
-                let text = self.plain.show(scene);
+                let text = self.plain.end(scene);
                 self.draw(&self.palette.tone(Tone::Odd, &text), &[])
             }
             Scene::Ended { verdict, .. } => {

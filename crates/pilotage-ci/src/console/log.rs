@@ -3,7 +3,7 @@
 use pilotage_rollout::Moment;
 
 use crate::text::time_of_day;
-use crate::timeline::{Chapter, Line, Stay, Timeline};
+use crate::timeline::{Chapter, FailingUnit, Kind, Line, Stay, Timeline, Tone};
 
 /// How far a timeline was told.
 #[derive(Debug, Default)]
@@ -81,4 +81,35 @@ pub(super) fn resumed(timeline: &Timeline) -> String {
 pub(super) fn foreign(text: &str) -> String {
     const LONGEST: usize = 4_000;
     crate::text::one_line(text, LONGEST)
+}
+
+/// The most lines of a failing unit that a log repeats, and the most units.
+const MOST_LINES: usize = 50;
+const MOST_UNITS: usize = 5;
+
+/// What the failing units said last: a title and the end of their words.
+pub(super) fn tails(timeline: Option<&Timeline>) -> Vec<(String, String)> {
+    let units = timeline.map_or(&[][..], Timeline::failing);
+    let last = units.len().saturating_sub(MOST_UNITS);
+    let tail = |unit: &FailingUnit| {
+        let lines: Vec<_> = unit.words.lines().collect();
+        let from = lines.len().saturating_sub(MOST_LINES);
+        let words = lines.get(from..).unwrap_or_default().join("\n");
+        (format!("what {} of {} said", unit.unit, unit.release), words)
+    };
+    units.iter().skip(last).map(tail).collect()
+}
+
+impl Item<'_> {
+    /// Whether it may repeat what somebody outside said.
+    pub(super) fn is_foreign(&self) -> bool {
+        match self {
+            Self::Chapter(_) => false,
+            Self::Stay(stay) => stay.chapter == Chapter::StandStill,
+            Self::Line(line) => {
+                let is_said = matches!(line.kind, Kind::Smoke | Kind::Person | Kind::Signal);
+                is_said || matches!(line.tone, Tone::Odd | Tone::Bad)
+            }
+        }
+    }
 }

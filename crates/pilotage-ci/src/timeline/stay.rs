@@ -1,5 +1,6 @@
 //! What a run was doing, from when to when, and how that ended.
 
+use pilotage_rollout::gate::Gate;
 use pilotage_rollout::run::{Parked, Phase, Stage, Why};
 use pilotage_rollout::{Moment, Plan, Run, Span, Verdict};
 
@@ -135,10 +136,15 @@ impl Stay {
 }
 
 fn awaits(stage: &Stage, plan: &Plan) -> String {
-    match stage {
-        Stage::Holding(_) => task(stage, plan),
-        stage => stage.awaits().to_owned(),
-    }
+    let Stage::Holding(holding) = stage else { return stage.awaits().to_owned() };
+    let words = match plan.ramp.gates(holding.at.step).get(holding.at.gate) {
+        Some(Gate::Soak(_)) => "the soak to end".to_owned(),
+        Some(Gate::Judge(_)) => "the judge to decide".to_owned(),
+        Some(Gate::Smoke(smoke)) => format!("smoke check `{}` to pass", smoke.check),
+        Some(Gate::Manual(manual)) => format!("a person's word: {}", manual.question),
+        None => "the next look".to_owned(),
+    };
+    one_line(&words, LONGEST_TEXT)
 }
 
 fn task(stage: &Stage, plan: &Plan) -> String {

@@ -38,6 +38,9 @@ fn each_part_of_a_run_is_a_group() {
     00:00:48Z  now       step 2 of 2: 100 % of the traffic · shift traffic, at most 2m33s
     00:00:48Z  order     give `v2` 100 % of the traffic
     ##[endgroup]
+    ##[group]what v2-0 of v2 said
+    not ready yet
+    ##[endgroup]
     interrupted, held in a safe state
     next: pilotage resume run-1
     ");

@@ -38,6 +38,8 @@ fn a_plain_log_has_a_line_an_event() {
     00:05:48Z  order     stop the units of `v2`
     00:05:48Z  outcome   applied
     00:05:49Z  observed  v1: 4/4 ready, 100 %, v2: 0/0 ready, 0 %
+    what v2-0 of v2 said:
+      | not ready yet
     reverted, the old release serves: the candidate is not healthy: 0 of 1 units ready; v2-0: not ready yet
     ");
 }
@@ -58,7 +60,7 @@ fn a_frame_says_what_is_waited_for_and_how_long_at_most() {
     let frame = view.show(Scene::Passed(&timeline, now));
     assert_snapshot!(frame.replace('\u{1b}', "ESC"), @r"
     ESC[?7ldeploy v2 at shop · run run-1 · 1m16s
-      step 1 of 3: 10 % of the traffic · waits for judge for up to 10m · 1m3s, at most 10m
+      step 1 of 3: 10 % of the traffic · waits for the judge to decide · 1m3s, at most 10m
       traffic  ━━━───────────────────────────  v2 10 % · v1 90 %
       units    v2 1/1 ready · v1 4/4 ready
       judge    not enough data: about 17,478 more requests (`errors`: what was seen fits a good and a bad candidate)
@@ -112,6 +114,8 @@ fn what_scrolls_by_stays_and_the_frame_is_gone_in_the_end() {
     00:00:48Z  ✓ make the stable release whole and healthy (0ms)
     00:05:48Z  ✓ drain the candidate (5m)
     00:05:49Z  ✓ stop the candidate (1s)
+    what v2-0 of v2 said:
+      | not ready yet
     reverted, the old release serves: the candidate is not healthy: 0 of 1 units ready; v2-0: not ready yet
     ");
 }
