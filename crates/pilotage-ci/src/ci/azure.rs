@@ -1,6 +1,6 @@
 //! The commands of an Azure Pipelines agent.
 
-use super::github::defused;
+use super::defuse::{defused, defused_lines};
 use crate::text::{clip, lines, one_line};
 
 /// The longest message of an issue, in bytes.
@@ -48,7 +48,7 @@ pub fn end_group() -> String {
 /// Text from outside: cleaned, and without anything that the agent takes for a command, which it
 /// looks for anywhere in a line and cannot be told to stop looking for.
 pub fn untrusted(text: &str) -> String {
-    lines(text).iter().map(|line| format!("{}\n", defused(line))).collect()
+    defused_lines(text)
 }
 
 /// The data of a command. What looks like a second command inside it is taken apart as well.

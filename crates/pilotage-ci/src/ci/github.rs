@@ -3,6 +3,7 @@
 use core::fmt::{self, Debug, Display, Formatter};
 
 use super::CiError;
+use super::defuse::defused_lines;
 use crate::text::{clip, lines, one_line};
 
 pub use super::annotations::Annotations;
@@ -81,7 +82,7 @@ pub fn untrusted(token: &Token, text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let lines: String = lines(text).iter().map(|line| format!("{}\n", defused(line))).collect();
+    let lines = defused_lines(text);
     format!("::stop-commands::{token}\n{lines}::{token}::\n")
 }
 
@@ -89,11 +90,6 @@ pub fn untrusted(token: &Token, text: &str) -> String {
 /// can end itself and begin another.
 pub fn output(name: &str, value: &str, token: &Token) -> String {
     format!("{name}<<{token}\n{value}\n{token}\n")
-}
-
-/// The old form of a command, `##[name]`, is looked for anywhere in a line.
-pub(crate) fn defused(line: &str) -> String {
-    line.replace("##", "# #").replace("##", "# #")
 }
 
 /// The data of a command.

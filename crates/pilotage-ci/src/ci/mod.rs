@@ -8,11 +8,14 @@
 mod annotations;
 pub mod azure;
 mod closing;
+mod defuse;
 mod error;
 mod files;
 mod finish;
 pub mod github;
 mod summary;
+
+pub(crate) use defuse::defused;
 
 pub use closing::Closing;
 pub use error::CiError;

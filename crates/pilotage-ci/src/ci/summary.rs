@@ -4,7 +4,7 @@
 //! journal gives up its oldest lines, and says so, until everything fits.
 
 use super::Closing;
-use crate::text::{clip, date_and_time, html, markdown, time_of_day};
+use crate::text::{clip, date_and_time, html, markdown, tail, time_of_day};
 use crate::timeline::{FailingUnit, Line, Look, Stay, Timeline};
 
 /// The size under which a summary is kept, in bytes; over it, the whole summary is dropped.
@@ -51,7 +51,7 @@ fn head(closing: &Closing) -> String {
     let sign = if closing.is_success() { "✅" } else { "❌" };
     let mut head = format!("## {sign} {}\n\n", markdown(&closing.words()));
     if let Some(next) = closing.next_command() {
-        head.push_str(&format!("Next: <code>{}</code>\n\n", html(&next)));
+        head = format!("{head}Next: <code>{}</code>\n\n", html(&next));
     }
     if let Some(timeline) = &closing.timeline {
         head.push_str(&facts(timeline));
@@ -124,8 +124,7 @@ fn failing(timeline: &Timeline) -> String {
 /// end the HTML for a Markdown reader, so there is none.
 fn unit(unit: &FailingUnit) -> String {
     let words = unit.words.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-    let over = words.len().saturating_sub(LONGEST_WORDS);
-    let tail = words.get(words.ceil_char_boundary(over)..).unwrap_or_default();
+    let tail = tail(&words, LONGEST_WORDS);
     let times = if unit.times == 1 { "once".to_owned() } else { format!("{} times", unit.times) };
     format!("{} ({times}):\n\n<pre>{}</pre>\n\n", markdown(&unit.unit), html(tail))
 }

@@ -2,8 +2,8 @@
 
 use super::log::{self, Bookmark, Item};
 use super::{Plain, Scene, View};
-use crate::ci::CiError;
-use crate::ci::github::{Annotations, Level, Token, defused, end_group, group, untrusted};
+use crate::ci::github::{Annotations, Level, Token, end_group, group, untrusted};
+use crate::ci::{CiError, defused};
 use crate::timeline::Timeline;
 
 /// A log with groups.

@@ -38,7 +38,7 @@ impl Live {
         if frame.is_empty() {
             return erased + stays;
         }
-        let frame: String = frame.iter().map(|row| format!("{row}\n")).collect();
+        let frame: String = frame.iter().flat_map(|row| [row, "\n"]).collect();
         format!("{erased}{stays}{KEEP_ROWS}{frame}{WRAP_AGAIN}")
     }
 

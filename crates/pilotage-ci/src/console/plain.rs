@@ -51,7 +51,7 @@ impl View for Plain {
 /// What the failing units said, each line marked as theirs.
 fn tails(timeline: Option<&Timeline>) -> String {
     let tail = |(title, words): &(String, String)| {
-        let words: String = words.lines().map(|line| format!("  | {line}\n")).collect();
+        let words: String = words.lines().flat_map(|line| ["  | ", line, "\n"]).collect();
         format!("{title}:\n{words}")
     };
     log::tails(timeline).iter().map(tail).collect()

@@ -44,7 +44,8 @@ impl FromStr for Endpoint {
         }
         let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
         let is_secure = *scheme == Scheme::HTTPS;
-        if !is_secure && !(*scheme == Scheme::HTTP && is_loopback(&host)) {
+        let is_private = *scheme == Scheme::HTTP && is_loopback(&host);
+        if !is_secure && !is_private {
             return Err(InvalidEndpoint::NotSecure);
         }
         let port = authority.port_u16().unwrap_or(if is_secure { 443 } else { 80 });

@@ -1,6 +1,6 @@
 //! The real post: one request over HTTPS, or over plain HTTP to this machine.
 
-use std::fmt::{self, Debug, Formatter};
+use std::fmt::{self, Debug, Display, Formatter};
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
@@ -37,9 +37,10 @@ impl Post for Https {
         if !to.is_secure() {
             return exchange(TokioIo::new(stream), request).await;
         }
-        let name = ServerName::try_from(to.host().to_owned()).map_err(insecure)?;
+        let name =
+            ServerName::try_from(to.host().to_owned()).map_err(|reason| insecure(&reason))?;
         let connector = TlsConnector::from(self.trust()?);
-        let stream = connector.connect(name, stream).await.map_err(insecure)?;
+        let stream = connector.connect(name, stream).await.map_err(|reason| insecure(&reason))?;
         exchange(TokioIo::new(stream), request).await
     }
 }
@@ -60,11 +61,12 @@ fn trust() -> Result<ClientConfig, PostError> {
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider);
-    let builder = builder.with_safe_default_protocol_versions().map_err(insecure)?;
+    let builder =
+        builder.with_safe_default_protocol_versions().map_err(|reason| insecure(&reason))?;
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-fn insecure(reason: impl ToString) -> PostError {
+fn insecure(reason: &dyn Display) -> PostError {
     PostError::Insecure { reason: reason.to_string() }
 }
 

@@ -109,10 +109,10 @@ impl Chart {
         for part in [0.0, 0.5, 1.0] {
             let (y, value) = (self.y(self.top * part), html(&(self.unit)(self.top * part)));
             // Writing to a string cannot fail.
-            let _infallible = write!(
+            let _infallible = writeln!(
                 grid,
                 "<line class=\"grid\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\"/>\
-                 <text class=\"axis\" x=\"{x}\" y=\"{y:.1}\" dy=\"4\" text-anchor=\"end\">{value}</text>\n",
+                 <text class=\"axis\" x=\"{x}\" y=\"{y:.1}\" dy=\"4\" text-anchor=\"end\">{value}</text>",
                 x = LEFT - 8.0,
             );
         }

@@ -32,9 +32,20 @@ pub fn clip(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     let room = limit.saturating_sub(ELLIPSIS.len());
-    let kept = text.get(..text.floor_char_boundary(room)).unwrap_or_default();
+    let kept = head(text, room);
     let ellipsis = if limit < ELLIPSIS.len() { "" } else { ELLIPSIS };
     format!("{kept}{ellipsis}")
+}
+
+/// As many whole characters from the beginning as fit in this many bytes.
+fn head(text: &str, limit: usize) -> &str {
+    (0..=limit.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default()
+}
+
+/// As many whole characters from the end as fit in this many bytes.
+pub fn tail(text: &str, limit: usize) -> &str {
+    let from = text.len().saturating_sub(limit);
+    (from..=text.len()).find_map(|from| text.get(from..)).unwrap_or_default()
 }
 
 /// Keeps line feeds and makes tabs spaces; drops all else that is not seen.
@@ -43,9 +54,8 @@ fn strip(text: &str) -> String {
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {
         match char {
-            '\n' => stripped.push('\n'),
             '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' | '\u{2028}' | '\u{2029}' => stripped.push('\n'),
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => stripped.push('\n'),
             '\t' => stripped.push(' '),
             '\u{1b}' => skip_sequence(&mut chars),
             char if is_unseen(char) => {}
@@ -114,6 +124,7 @@ mod tests {
         assert_eq!(clip("äöü", 6), "äöü");
         assert_eq!(clip("äöüß", 7), "äö…");
         assert_eq!(clip("äöü", 2), "");
+        assert_eq!([tail("äöü", 5), tail("äöü", 4), tail("äöü", 9)], ["öü", "öü", "äöü"]);
         assert_eq!(one_line(&"word ".repeat(99), 12), "word word…");
     }
 }

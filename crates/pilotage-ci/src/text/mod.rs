@@ -8,7 +8,7 @@ mod clock;
 mod html;
 mod markdown;
 
-pub use clean::{clip, lines, one_line};
+pub use clean::{clip, lines, one_line, tail};
 pub use clock::{date_and_time, time_of_day};
 pub use html::html;
 pub use markdown::markdown;

@@ -4,7 +4,7 @@ use pilotage_rollout::Moment;
 use pilotage_rollout::target::{Failing, Group};
 
 use super::LONGEST_NAME;
-use crate::text::{lines, one_line};
+use crate::text::{self, lines, one_line};
 
 /// A unit that did not become ready, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,5 @@ fn tail(words: &str) -> String {
     if words.len() <= LONGEST_WORDS {
         return words;
     }
-    let from = words.ceil_char_boundary(words.len() + CUT.len() - LONGEST_WORDS);
-    format!("{CUT}{}", words.get(from..).unwrap_or_default())
+    format!("{CUT}{}", text::tail(&words, LONGEST_WORDS - CUT.len()))
 }

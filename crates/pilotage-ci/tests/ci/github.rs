@@ -63,13 +63,12 @@ fn commands(log: &str) -> Vec<String> {
         let command = line.trim_start().strip_prefix("::").map(str::to_owned);
         match (&stopped, command) {
             (Some(token), Some(command)) if command == format!("{token}::") => stopped = None,
-            (Some(_), _) => {}
             (None, Some(command)) => match command.strip_prefix("stop-commands::") {
                 Some(token) => stopped = Some(token.to_owned()),
                 None => seen.push(command),
             },
             (None, None) if line.contains("##[") => seen.push(line.to_owned()),
-            (None, None) => {}
+            (Some(_), _) | (None, None) => {}
         }
     }
     assert_eq!(stopped, None, "commands are never left stopped");

@@ -169,11 +169,11 @@ fn text_from_outside_stays_within_the_limits_and_makes_no_mention() {
     }
 }
 
-/// A receiver on this machine that hears one request and answers this.
+/// A receiver on this machine that request one request and answers this.
 async fn receiver(answer: &'static str) -> (Endpoint, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let hears = tokio::spawn(async move {
+    let request = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.expect("a connection");
         let (mut heard, mut bytes) = (String::new(), [0; 4_096]);
         while !heard.ends_with('}') {
@@ -184,28 +184,29 @@ async fn receiver(answer: &'static str) -> (Endpoint, JoinHandle<String>) {
         stream.write_all(answer.as_bytes()).await.expect("it is read");
         heard
     });
-    (format!("http://{address}/hook/SECRET?a=b").parse().expect("an endpoint"), hears)
+    (format!("http://{address}/hook/SECRET?a=b").parse().expect("an endpoint"), request)
 }
 
 const TAKEN: &str = "HTTP/1.1 204 No Content\r\n\r\n";
 
 #[tokio::test]
 async fn a_note_is_delivered_once_as_json() {
-    let (endpoint, hears) = receiver(TAKEN).await;
+    let (endpoint, request) = receiver(TAKEN).await;
     let post = Arc::new(Https::default());
     let announcer = Announcer::new("pilotage", vec![(Receiver::Webhook, endpoint)], post);
     announcer.notify(&paused()).await.expect("it is taken");
-    let heard = hears.await.expect("it was heard");
-    let (head, body) = heard.split_once("\r\n\r\n").expect("a head and a body");
-    let head = head.to_lowercase();
-    assert!(head.starts_with("post /hook/secret?a=b http/1.1\r\n"), "{head}");
-    assert!(head.contains("content-type: application/json") && head.contains("host: 127.0.0.1:"));
+    let text = request.await.expect("it was heard");
+    let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
+    let lines = head.to_lowercase();
+    assert!(lines.starts_with("post /hook/secret?a=b http/1.1\r\n"), "{lines}");
+    assert!(lines.contains("content-type: application/json"), "{lines}");
+    assert!(lines.contains("host: 127.0.0.1:"), "{lines}");
     assert_eq!(body, Receiver::Webhook.body(&Message::of(&paused(), "pilotage")));
 }
 
 #[tokio::test]
 async fn an_answer_that_closes_the_connection_is_an_answer() {
-    let (endpoint, _hears) =
+    let (endpoint, _request) =
         receiver("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok").await;
     Https::default().post(&endpoint, "{}".into()).await.expect("it is taken");
 }
@@ -218,7 +219,7 @@ async fn what_is_refused_is_told_without_the_secret() {
         "no HTTP at all\r\n\r\n",
         "",
     ] {
-        let (endpoint, _hears) = receiver(answer).await;
+        let (endpoint, _request) = receiver(answer).await;
         let error = Https::default().post(&endpoint, "{}".into()).await.expect_err("not taken");
         let text = format!("{error} {error:?} {endpoint:?}");
         assert!(!text.contains("SECRET"), "{text}");
@@ -244,13 +245,13 @@ async fn a_receiver_that_is_not_there_or_not_secure_is_an_error() {
 
 #[tokio::test]
 async fn one_that_fails_keeps_no_other_from_being_told() {
-    let (good, hears) = receiver(TAKEN).await;
+    let (good, request) = receiver(TAKEN).await;
     let (bad, _bad) = receiver("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n").await;
     let receivers = vec![(Receiver::Slack, bad), (Receiver::Teams, good)];
     let announcer = Announcer::new("pilotage", receivers, Arc::new(Https::default()));
     let failure = announcer.notify(&paused()).await.expect_err("one has failed");
     assert_eq!(failure.reason, "Slack: the receiver answered with status 500");
-    assert!(hears.await.expect("it was heard").contains("AdaptiveCard"));
+    assert!(request.await.expect("it was heard").contains("AdaptiveCard"));
     assert!(!format!("{announcer:?}").contains("SECRET"));
 }
 
@@ -259,12 +260,12 @@ async fn one_that_hangs_keeps_no_other_from_being_told() {
     let hangs = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = hangs.local_addr().expect("an address");
     let silent: Endpoint = format!("http://{address}/").parse().expect("an endpoint");
-    let (good, hears) = receiver(TAKEN).await;
+    let (good, request) = receiver(TAKEN).await;
     let receivers = vec![(Receiver::Webhook, silent), (Receiver::Webhook, good)];
     let announcer = Announcer::new("pilotage", receivers, Arc::new(Https::default()));
     let note = paused();
     let telling = announcer.notify(&note);
-    let heard = tokio::time::timeout(Duration::from_secs(30), hears);
+    let heard = tokio::time::timeout(Duration::from_secs(30), request);
     tokio::select! {
         told = telling => panic!("one never answers: {told:?}"),
         heard = heard => assert!(heard.expect("in time").is_ok()),
