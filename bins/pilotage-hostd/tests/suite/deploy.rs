@@ -128,6 +128,8 @@ async fn windows_count_what_each_side_answered() {
     let load = Load::on(place.address);
     clock.sleep(Span::from_secs(1)).await;
     let tally = load.stop().await;
+    // A window ends at the last note before its end.
+    clock.sleep(Span::from_millis(500)).await;
     let metrics = LocalMetrics::new(place.client.clone());
     let names = ["errors", P99].map(|name| name.parse().expect("a name"));
     let whole = metrics.read(&names, begin, clock.now()).await;

@@ -121,12 +121,13 @@ async fn a_service_address_that_is_taken_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = taken.local_addr().expect("bound").to_string();
     let home = tempfile::tempdir().expect("a directory");
-    let path = home.path().to_str().expect("text");
+    let service = home.path().join("service");
+    let path = service.to_str().expect("text");
     let refused = hostd(&["--dir", path, "--listen", &address]).await;
     assert_eq!(refused.status.code(), Some(1));
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(said.contains(&format!("cannot listen on {address}")), "{said}");
-    assert!(read(&home.path().join("state.json")).is_none(), "nothing was begun");
+    assert!(read(&service.join("state.json")).is_none(), "nothing was begun");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -143,7 +143,8 @@ impl Place {
         strategy: Strategy,
     ) -> Finished {
         let plan = self.plan(release, sequence, strategy).await;
-        let driven = self.driver().drive(RunId(run.into()), plan, Interruptions::none());
+        let driver = self.driver();
+        let driven = driver.drive(RunId(run.into()), plan, Interruptions::none());
         driven.await.expect("the roles answer")
     }
 

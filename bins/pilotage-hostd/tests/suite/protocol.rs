@@ -159,7 +159,8 @@ async fn usage_is_told_and_mistakes_in_it_have_their_code() {
         assert_eq!(hostd(arguments).await.status.code(), Some(code), "{arguments:?}");
     }
     let home = tempfile::tempdir().expect("a directory");
-    let nowhere = hostd(&["--dir", home.path().to_str().expect("text")]).await;
+    let service = home.path().join("service");
+    let nowhere = hostd(&["--dir", service.to_str().expect("text")]).await;
     assert_eq!(nowhere.status.code(), Some(2));
     assert!(said(&nowhere).contains("--listen"), "{}", said(&nowhere));
 }
