@@ -36,8 +36,8 @@ async fn a_killed_daemon_finds_its_routes_units_and_fence_again() {
     let failure = place.target().observe().await.expect_err("nobody is there");
     assert!(matches!(failure, ReadFailure::Unavailable { .. }), "{failure:?}");
     place.start_again().await;
-    let load = Load::on(place.address);
     assert_eq!(place.observe().await, seen);
+    let load = Load::on(place.address);
     assert_eq!(pids(&place).await, units, "the same processes");
     let tally = load.stop().await;
     assert!(tally.failures.is_empty() && tally.of("v1") > 0, "{tally:?}");
