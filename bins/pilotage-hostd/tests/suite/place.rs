@@ -144,8 +144,8 @@ impl Place {
     ) -> Finished {
         let plan = self.plan(release, sequence, strategy).await;
         let driver = self.driver();
-        let driven = driver.drive(RunId(run.into()), plan, Interruptions::none());
-        driven.await.expect("the roles answer")
+        let finished = driver.drive(RunId(run.into()), plan, Interruptions::none());
+        finished.await.expect("the roles answer")
     }
 
     pub(crate) async fn observe(&self) -> Observation {

@@ -43,7 +43,7 @@ pub async fn ensure_running(
     let child = start(directory, program, listen).map_err(failed)?;
     let greeted = timeout(PATIENCE, greeting(&client, child)).await;
     let words = || last_words(directory);
-    greeted.unwrap_or_else(|_| Err(Lost::Silent)).map_err(|lost| match lost {
+    greeted.unwrap_or(Err(Lost::Silent)).map_err(|lost| match lost {
         Lost::Died(status) => SpawnError::Died { status, words: words() },
         Lost::Silent => SpawnError::Silent { words: words() },
         Lost::Unusable(source) => SpawnError::Unusable { source },
