@@ -17,7 +17,7 @@ use crate::runtime::{Runtime, RuntimeError, UnitName, UnitSpec, UnitState, UnitS
 use crate::wire::ReleaseSpec;
 
 use super::host::{Book, Host, Leaving, Trouble};
-use super::routes::in_flight;
+use super::routes::{in_flight, is_routed};
 
 /// Ports of units: below the range from which systems give ports to outgoing connections.
 const FIRST_PORT: u16 = 20_000;
@@ -136,7 +136,11 @@ impl Host {
             let Some(leaving) = book.leaving.get_mut(name).filter(|l| !l.stopping) else {
                 continue;
             };
-            if in_flight(&routes, upstream) == 0 || os::now() >= leaving.deadline {
+            // Whatever else is true: what runs and is routed to is not stopped.
+            let serves = matches!(unit.state, UnitState::Running { .. })
+                && is_routed(&routes.table, upstream);
+            let done = in_flight(&routes, upstream) == 0 || os::now() >= leaving.deadline;
+            if done && !serves {
                 leaving.stopping = true;
                 tokio::spawn(self.clone().stop(name.clone()));
             }

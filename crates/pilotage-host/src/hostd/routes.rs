@@ -152,6 +152,11 @@ pub(super) fn given(slots: &Slots, release: &ReleaseId, state: &RouterState) -> 
     }
 }
 
+/// Whether the table sends requests to this unit.
+pub(super) fn is_routed(table: &RouteTable, upstream: Upstream) -> bool {
+    [Track::Stable, Track::Candidate].iter().any(|track| table.units(*track).contains(&upstream))
+}
+
 /// What this unit carries now, on whatever track.
 pub(super) fn in_flight(state: &RouterState, upstream: Upstream) -> u64 {
     let units = state.stable.units.iter().chain(&state.candidate.units).chain(&state.leaving);

@@ -70,7 +70,14 @@ fn start(
     if let Some(address) = listen {
         command.arg("--listen").arg(address.to_string());
     }
-    command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()
+    // The daemon outlives its caller, whose environment may hold secrets and is none of its business.
+    command
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
 }
 
 /// Waits for the greeting, or for the end of the daemon.
