@@ -14,6 +14,7 @@ use pilotage_rollout::target::Action;
 use pilotage_rollout::{Moment, Share, Span, Verdict};
 use pilotage_testkit::contract;
 
+use crate::apart::Apart;
 use crate::load::Load;
 use crate::place::{Place, blue_green, id, is_deployed};
 
@@ -92,7 +93,7 @@ async fn smoke_checks_reach_the_candidate_before_and_after_the_switch() {
     let probe = LocalProbe::new(place.client.clone(), id("v2"), checks);
     contract::probe(&probe).await;
     let mut crew = place.crew();
-    crew.probe = Arc::new(probe);
+    crew.probe = Arc::new(Apart(probe));
     let plan = place.plan("v2", 2, strategy).await;
     let driver = Driver::new(crew, Patience::default(), "a test".into());
     let finished = driver.drive(RunId("run".into()), plan, Interruptions::none()).await;

@@ -1,6 +1,8 @@
 //! The daemon and its clients over real sockets and processes of this machine.
 
 #[cfg(test)]
+mod apart;
+#[cfg(test)]
 mod deploy;
 #[cfg(test)]
 mod faults;

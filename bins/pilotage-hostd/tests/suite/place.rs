@@ -12,9 +12,9 @@ use pilotage_driver::file::{FileJournalStore, FileLease};
 use pilotage_driver::role::{Clock, SystemClock, Target};
 use pilotage_host::artifacts::{ArtifactStore, Program};
 use pilotage_host::directory::ServiceDirectory;
-use pilotage_host::local::{Client, LocalMetrics, LocalTarget, ensure_running};
+use pilotage_host::local::{Client, LocalMetrics, LocalTarget, SpawnError, ensure_running};
 use pilotage_host::runtime::{RestartPolicy, StopPolicy};
-use pilotage_host::wire::ReleaseSpec;
+use pilotage_host::wire::{Greeting, ReleaseSpec};
 use pilotage_rollout::Span;
 use pilotage_rollout::gate::HealthRule;
 use pilotage_rollout::journal::RunId;
@@ -23,6 +23,8 @@ use pilotage_rollout::ramp::{BlueGreen, Strategy};
 use pilotage_rollout::target::{Action, Fence, Group, Observation, Order, Outcome, Stamp};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+
+use crate::apart::{Apart, turn};
 
 /// Far longer than anything here takes; reached only by a failing test.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
@@ -85,8 +87,8 @@ impl Place {
 
     pub(crate) fn crew(&self) -> Crew {
         let state = self.home.path().join("state");
-        let lease = FileLease::new(&state, "service").expect("a name");
-        let journal = FileJournalStore::new(state.join("runs"));
+        let lease = Apart(FileLease::new(&state, "service").expect("a name"));
+        let journal = Apart(FileJournalStore::new(state.join("runs")));
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let mut crew =
             Crew::new(Arc::new(self.target()), Arc::new(journal), Arc::new(lease), clock);
@@ -209,8 +211,17 @@ impl Drop for Place {
 
 async fn start(directory: &ServiceDirectory) -> SocketAddr {
     let any = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
-    let greeting = ensure_running(directory, Path::new(HOSTD), any).await.expect("it starts");
+    let greeting = ensure(directory, any).await.expect("it starts");
     greeting.address.expect("it tells")
+}
+
+/// Makes sure that the daemon under test keeps this directory.
+pub(crate) async fn ensure(
+    directory: &ServiceDirectory,
+    listen: Option<SocketAddr>,
+) -> Result<Greeting, SpawnError> {
+    let _turn = turn().await;
+    ensure_running(directory, Path::new(HOSTD), listen).await
 }
 
 pub(crate) fn id(name: &str) -> ReleaseId {

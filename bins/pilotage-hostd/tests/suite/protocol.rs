@@ -11,12 +11,14 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::timeout;
 
-use crate::place::{DEADLINE, HOSTD, Place};
+use crate::apart::turn;
+use crate::place::{DEADLINE, HOSTD, Place, ensure};
 
 #[expect(clippy::disallowed_methods, reason = "the program under test is a process")]
 pub(crate) async fn hostd(arguments: &[&str]) -> Output {
     let mut command = tokio::process::Command::new(HOSTD);
     command.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
+    let _turn = turn().await;
     timeout(DEADLINE, command.output()).await.expect("it ends").expect("it starts")
 }
 
@@ -90,7 +92,7 @@ async fn a_daemon_of_another_version_is_noticed() {
     let met = Client::new(directory.clone()).hello().await.expect_err("another version");
     assert!(matches!(&met, CallError::OtherVersion { protocol: 2, .. }), "{met}");
     assert!(met.to_string().contains("7.0.0") && met.is_final() && met.nothing_happened());
-    let ensured = ensure_running(&directory, Path::new(HOSTD), None).await;
+    let ensured = ensure(&directory, None).await;
     assert!(matches!(ensured, Err(SpawnError::Unusable { .. })), "{ensured:?}");
 }
 
@@ -140,7 +142,7 @@ async fn what_belongs_to_somebody_else_is_not_used() {
     };
     place.kill_by_system();
     give_away(place.directory.path()).expect("root");
-    let ended = ensure_running(&place.directory, Path::new(HOSTD), None).await;
+    let ended = ensure(&place.directory, None).await;
     assert!(ended.expect_err("a foreign socket").to_string().contains("belongs to user 65534"));
     let path = place.directory.path().to_str().expect("text");
     let refused = hostd(&["--dir", path]).await;
@@ -169,6 +171,7 @@ async fn usage_is_told_and_mistakes_in_it_have_their_code() {
 async fn two_callers_at_once_end_up_with_one_daemon() {
     let place = Place::new().await;
     place.kill_daemon().await;
+    let _turn = turn().await;
     let start = || ensure_running(&place.directory, Path::new(HOSTD), None);
     let (one, other) = tokio::join!(start(), start());
     assert_eq!(one.expect("a daemon"), other.expect("the same daemon"));

@@ -2,7 +2,7 @@
 
 use pilotage_driver::drive::Interruptions;
 use pilotage_driver::role::Target;
-use pilotage_host::local::{SpawnError, ensure_running};
+use pilotage_host::local::SpawnError;
 use pilotage_host::wire::Fate;
 use pilotage_rollout::Share;
 use pilotage_rollout::Span;
@@ -10,10 +10,9 @@ use pilotage_rollout::gate::Gate;
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::ramp::{Canary, CanaryStep, Strategy};
 use pilotage_rollout::target::{Action, Fence, Outcome, ReadFailure};
-use std::path::Path;
 
 use crate::load::Load;
-use crate::place::{DEADLINE, HOSTD, Place, id, is_alive, is_deployed, read, write};
+use crate::place::{DEADLINE, Place, ensure, id, is_alive, is_deployed, read, write};
 
 async fn pids(place: &Place) -> Vec<u64> {
     let units = place.client.units().await.expect("units");
@@ -116,7 +115,7 @@ async fn a_damaged_or_newer_state_is_left_as_it_is() {
     let newer = whole.replacen("\"schema\":1", "\"schema\":99,\"unheard\":1", 1);
     for (state, complaint) in [(&whole[..whole.len() / 2], "is damaged"), (&newer, "schema 99")] {
         write(&file, state);
-        let ended = ensure_running(&place.directory, Path::new(HOSTD), None).await;
+        let ended = ensure(&place.directory, None).await;
         let Err(SpawnError::Died { status, words }) = ended else { panic!("{ended:?}") };
         assert_eq!(status.code(), Some(1));
         assert!(words.contains(complaint), "{words}");
