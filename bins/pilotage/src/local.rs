@@ -64,6 +64,10 @@ impl Platform for Local {
     type Artifact = Recipe;
     type Flags = Flags;
 
+    fn furnish(command: clap::Command) -> clap::Command {
+        command.subcommand(crate::demo::command())
+    }
+
     async fn moor(&self, berth: &LocalBerth) -> Result<Harbour, PlatformError> {
         let directory = directory(berth)?;
         start(&directory, berth.target.listen).await?;

@@ -4,6 +4,7 @@
 //! So that one file is all that is needed, it is also the daemon that it starts (`hostd`) and the
 //! service of the demonstration (`demo-service`); both are told apart by the first argument.
 
+mod demo;
 mod local;
 mod lookout;
 mod surroundings;
@@ -29,17 +30,18 @@ fn main() -> ExitCode {
     match args.get(1).and_then(|arg| arg.to_str()) {
         Some(HOSTD) => pilotage_hostd::main(rest()),
         Some(DEMO_SERVICE) => pilotage_demo_service::main(rest()),
-        _ => pilotage_cli::run(args, &outfit()),
+        Some("demo") => demo::main(rest()),
+        _ => pilotage_cli::run(args, &outfit(Io::of_this_process())),
     }
 }
 
 /// The verbs of this machine, for people and CI as this process finds them.
-fn outfit() -> Outfit<Local> {
+fn outfit(io: Io) -> Outfit<Local> {
     Outfit {
         platform: Local,
         lookout: Arc::new(CiLookout),
         clock: Arc::new(SystemClock::new()),
-        io: Io::of_this_process(),
+        io,
         holder: surroundings::holder(),
     }
 }
