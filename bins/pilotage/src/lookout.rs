@@ -54,8 +54,8 @@ fn shown(surface: Surface, view: &View) -> Box<dyn Shown> {
     let palette = if view.color { Palette::Colour } else { Palette::Mono };
     match surface {
         _ if view.quiet => Box::new(Mute),
-        Surface::Terminal => Box::new(Live::new(PROGRAM, palette)),
-        Surface::Plain => Box::new(Plain::new(PROGRAM)),
+        Surface::Terminal => Box::new(WithoutVerdict(Box::new(Live::new(PROGRAM, palette)))),
+        Surface::Plain => Box::new(WithoutVerdict(Box::new(Plain::new(PROGRAM)))),
         Surface::GitHub => Box::new(GitHub::new(PROGRAM, Token::random)),
         Surface::Azure => Box::new(Azure::new(PROGRAM)),
     }
@@ -73,6 +73,22 @@ fn redraw(console: &Arc<Console>) {
             console.tick(clock.now());
         }
     });
+}
+
+/// Leaves out the last words of a view, for the verbs say the verdict and what to run next.
+#[derive(Debug)]
+struct WithoutVerdict(Box<dyn Shown>);
+
+impl Shown for WithoutVerdict {
+    fn show(&mut self, scene: Scene<'_>) -> String {
+        let mut text = self.0.show(scene);
+        if let Scene::Ended { run, verdict, .. } = scene {
+            let verdict = Scene::Ended { timeline: None, run, verdict };
+            let words = Plain::new(PROGRAM).show(verdict);
+            text.truncate(text.strip_suffix(&words).unwrap_or(&text).len());
+        }
+        text
+    }
 }
 
 /// Shows nothing; the timeline is kept all the same, for what CI is told at the end.

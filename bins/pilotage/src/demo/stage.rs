@@ -115,8 +115,10 @@ health = "/health"
             return Ok(());
         }
         self.client.shutdown(Fate::Stop).await?;
+        // It stops greeting at once, and removes its socket when the units are stopped.
+        let socket = self.client.directory().socket();
         let gone = async {
-            while self.client.hello().await.is_ok() {
+            while socket.exists() {
                 looks.tick().await;
             }
         };
