@@ -196,6 +196,53 @@ fn units_that_are_lost_at_the_end_are_asked_for_again() {
     assert_eq!(orders, ["run 4 units of `v2`"]);
 }
 
+/// A run that waits for the last unit of the old release before it calls itself reverted.
+fn almost_back() -> Voyage {
+    let mut voyage = at_a_gate();
+    voyage.feed(aborted());
+    voyage.about_to("stop the units of `v2`");
+    voyage.toy.truth.groups[0].ready = 3;
+    voyage.reach("closing");
+    voyage
+}
+
+#[test]
+fn traffic_that_returns_to_the_candidate_at_the_very_end_is_taken_again() {
+    let mut voyage = almost_back();
+    candidate(&mut voyage).share = percent(10);
+    voyage.toy.truth.groups[0].ready = 4;
+    reverted(voyage.sail());
+    assert_eq!(voyage.toy.serving(), [("v1", 4, 100)]);
+    assert_eq!(voyage.toy.asked().last().unwrap(), "give `v2` 0 % of the traffic");
+}
+
+#[test]
+fn an_old_release_without_units_or_traffic_is_no_end() {
+    let slips: [fn(&mut Group); 2] = [
+        |stable| (stable.desired, stable.ready) = (0, 0),
+        |stable| (stable.ready, stable.share) = (4, percent(90)),
+    ];
+    for slip in slips {
+        let mut voyage = almost_back();
+        slip(&mut voyage.toy.truth.groups[0]);
+        assert!(matches!(voyage.sail(), Verdict::NotReverted { .. }), "{:?}", voyage.toy.serving());
+    }
+}
+
+#[test]
+fn a_candidate_that_loses_a_unit_keeps_the_old_release_running() {
+    let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
+    voyage.reach("holding");
+    voyage.toy.truth.groups[0].in_flight = Some(3);
+    voyage.reach("draining");
+    candidate(&mut voyage).ready = 3;
+    voyage.until("another stage", |voyage| voyage.stage() != "draining");
+    assert_eq!(voyage.stage(), "proving");
+    assert_eq!(voyage.toy.serving(), [("v1", 4, 0), ("v2", 4, 100)]);
+    candidate(&mut voyage).ready = 4;
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+}
+
 #[test]
 fn the_state_that_the_plan_was_made_from_must_still_be_there() {
     let mut voyage = scenarios::deploy(canary(&[10], &[]));

@@ -37,6 +37,23 @@ fn a_platform_that_went_back_by_itself_is_not_asked_again() {
 }
 
 #[test]
+fn traffic_that_the_platform_still_has_to_take_back_is_left_to_it() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(60))]);
+    voyage.reach("holding");
+    let reason = String::from("the circuit breaker tripped");
+    let (old, new) = (group(release(1), 4, percent(90)), group(release(2), 0, percent(10)));
+    voyage.toy.truth.groups = vec![old, new];
+    voyage.toy.truth.delegation = Delegation::RolledBack { release: id("v2"), reason };
+    voyage.reach("closing");
+    voyage.step();
+    voyage.step();
+    assert_eq!(voyage.stage(), "closing");
+    voyage.toy.truth.groups = v1_serves().groups;
+    assert_eq!(reverted(voyage.sail()), breaker());
+    assert_eq!(voyage.toy.asked().len(), 2);
+}
+
+#[test]
 fn a_platform_that_is_still_going_back_is_waited_for() {
     let mut voyage = scenarios::delegated(vec![]);
     voyage.toy.platform = Platform::RollsBack;
