@@ -220,6 +220,20 @@ fn a_smoke_check_is_not_tried_again_at_once() {
 }
 
 #[test]
+fn each_smoke_check_has_its_own_attempts() {
+    let gates = [smoke(Via::Production, 2), smoke(Via::Production, 2)];
+    let mut voyage = scenarios::deploy(canary(&[10], &gates));
+    for _ in gates {
+        voyage.until("a check", |voyage| matches!(voyage.run.effect(), Effect::Probe(_)));
+        voyage.toy.smoke_failures = 1;
+        voyage.step();
+        voyage.until("the next", |voyage| matches!(voyage.run.effect(), Effect::Probe(_)));
+        voyage.step();
+    }
+    assert_eq!(voyage.sail(), deployed());
+}
+
+#[test]
 fn a_smoke_check_before_the_switch_fails_without_any_traffic() {
     let mut voyage = scenarios::deploy(blue_green(vec![smoke(Via::Preview, 1)], vec![]));
     voyage.toy.smoke_failures = 1;
