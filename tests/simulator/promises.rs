@@ -15,7 +15,7 @@ fn random_runs_keep_every_promise() {
 #[test]
 fn every_single_fault_keeps_every_promise_in_every_scenario() {
     for scenario in Scenario::matrix() {
-        let report = exhaust_one(&scenario, 1, None);
+        let report = exhaust_one(scenario, 1, None);
         assert_eq!(report.violations, 0, "{scenario}: {report}");
         assert!(report.runs > 50, "{scenario}: only {} runs", report.runs);
     }
@@ -24,7 +24,7 @@ fn every_single_fault_keeps_every_promise_in_every_scenario() {
 #[test]
 fn every_pair_with_a_death_keeps_every_promise_where_nothing_is_simple() {
     let scenario: Scenario = "ecs.blue-green.2.plain.normal.good.good".parse().unwrap();
-    let report = exhaust_one(&scenario, 2, None);
+    let report = exhaust_one(scenario, 2, None);
     assert_eq!(report.violations, 0, "{report}");
     assert!(report.runs > 10_000, "only {} runs", report.runs);
 }
@@ -35,7 +35,7 @@ fn every_planted_bug_is_caught() {
         let found = hunt(*bug);
         let caught = found.caught.unwrap_or_else(|| panic!("{bug} is not caught: {}", bug.about()));
         let (again, ..) =
-            trial(&caught.tape.scenario, Choices::tape(&caught.tape.deviations), Some(*bug), None);
+            trial(caught.tape.scenario, Choices::tape(&caught.tape.deviations), Some(*bug), None);
         assert_eq!(again.unwrap_err().violation.invariant, caught.violation.invariant, "{bug}");
     }
 }
@@ -46,11 +46,11 @@ fn the_same_tape_is_the_same_run() {
         let scenario = Scenario::draw(seed);
         let (mut first, mut again) = (Vec::new(), Vec::new());
         let (ended, stats, marks, choices) =
-            trial(&scenario, Choices::random(seed), None, Some(&mut first));
+            trial(scenario, Choices::random(seed), None, Some(&mut first));
         let tape = Tape { scenario, deviations: choices.deviations().to_vec() };
         let tape: Tape = tape.to_string().parse().unwrap();
         let replayed = Choices::tape(&tape.deviations);
-        let repeated = trial(&tape.scenario, replayed, None, Some(&mut again));
+        let repeated = trial(tape.scenario, replayed, None, Some(&mut again));
         assert_eq!((ended, stats, marks), (repeated.0, repeated.1, repeated.2), "{tape}");
         assert_eq!(first, again, "{tape}");
     }

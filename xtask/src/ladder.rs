@@ -41,6 +41,7 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
         rung("pilotage-ci", &[BELOW_ADAPTERS]),
         rung("pilotage-cli", &[BELOW_ADAPTERS, &["pilotage-ci"]]),
         rung("pilotage-xtask", &[&["pilotage-artifact"]]),
+        Rung { name: "tests", may_use: Allowed::Everything, pure: false },
         Rung { name: "xtask", may_use: Allowed::Everything, pure: false },
     ],
     shelves: &[

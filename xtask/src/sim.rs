@@ -3,7 +3,7 @@
 //! A few lines over the testkit; everything that is worth testing is there.
 
 use clap::Parser;
-use pilotage_testkit::sim::explore::{Report, exhaust, hunt, swarm, tell};
+use pilotage_testkit::sim::explore::{Hunt, Report, exhaust, hunt, swarm, tell};
 use pilotage_testkit::sim::{Bug, Tape};
 use pilotage_xtask::stopwatch::{Stopwatch, human};
 use pilotage_xtask::terminal::say;
@@ -64,8 +64,8 @@ fn explore(args: &Args) -> Result<(), Failure> {
         swarm(first..first.saturating_add(count), args.plant)
     };
     let took = watch.elapsed();
-    let rate = report.runs as f64 / took.as_secs_f64().max(0.001) / cores() as f64;
-    say(format!("speed             {rate:.0} runs a second and core, {}", human(took)))?;
+    let rate = report.rate(took, cores());
+    say(format!("speed             {rate} runs a second and core, {}", human(took)))?;
     say(report.to_string())?;
     judge(&report, args.plant.is_none())
 }
@@ -94,20 +94,20 @@ fn plants() -> Result<(), Failure> {
     let mut loose = Vec::new();
     for bug in Bug::ALL {
         let found = hunt(*bug);
-        match &found.caught {
-            Some(failure) => say(format!(
-                "{:<22} caught after {:>6} runs by {:<4} {}",
-                bug.name(),
-                found.runs,
-                failure.violation.invariant,
-                bug.about()
-            ))?,
-            None => {
-                say(format!("{:<22} NOT CAUGHT in {} runs", bug.name(), found.runs))?;
-                loose.push(bug.name());
-            }
+        say(caught(&found))?;
+        if found.caught.is_none() {
+            loose.push(bug.name());
         }
     }
     say(format!("{} bugs planted, {} not caught", Bug::ALL.len(), loose.len()))?;
     if loose.is_empty() { Ok(()) } else { Err(Failure::Loose { bugs: loose }) }
+}
+
+fn caught(found: &Hunt) -> String {
+    let Hunt { bug, runs, caught } = found;
+    let by = match caught {
+        Some(failure) => format!("caught after {runs:>6} runs by {}", failure.violation.invariant),
+        None => format!("NOT CAUGHT in {runs} runs"),
+    };
+    format!("{:<22} {by:<34} {}", bug.name(), bug.about())
 }

@@ -1,7 +1,12 @@
-//! What the tests of Pilotage stand on: the simulator that proves the engine's promises.
+//! What tests are made of: strict fakes, contract suites, and the simulator that proves the
+//! engine's promises.
 //!
-//! The kit is product code for whoever writes a target or a store: it is documented, it has no
-//! sleeps and no randomness of its own, and everything in it is stricter than the real thing.
-//! Product crates may depend on it for their tests alone.
+//! A fake holds state, obeys the rules of the thing that it stands for, and is stricter than it.
+//! A contract suite is one list of what a role promises, run over its fake and its real
+//! implementations alike. The kit is documented like product code, for whoever writes a target or
+//! a store; product crates depend on it for their tests alone.
 
+pub mod contract;
+pub mod fake;
+pub mod real;
 pub mod sim;

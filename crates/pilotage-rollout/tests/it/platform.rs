@@ -167,6 +167,41 @@ fn a_gate_that_fails_at_a_hook_reverts() {
 }
 
 #[test]
+fn a_lost_word_to_go_on_is_not_said_again_at_the_next_hook() {
+    let mut voyage = scenarios::paused_by_the_platform();
+    voyage.about_to("let the platform go on from `bake`");
+    voyage.toy.startup = secs(0);
+    let proceeds = |action: &Action| matches!(action, Action::Proceed { .. });
+    voyage.toy.faults.push((proceeds, Fault::Lost, 1));
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(
+        voyage.toy.asked()[2..],
+        ["let the platform go on from `bake`", "let the platform go on from `promote`"]
+    );
+}
+
+#[test]
+fn a_platform_that_completes_the_old_release_meanwhile_is_asked_again() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(30))]);
+    voyage.reach("holding");
+    voyage.toy.truth.delegation = Delegation::Complete { release: id("v1") };
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(voyage.toy.asked()[1..], ["have the platform roll to `v2`"; 2]);
+}
+
+#[test]
+fn old_units_that_the_platform_still_has_to_stop_are_left_to_it() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(3))]);
+    voyage.reach("holding");
+    voyage.toy.truth.groups[0].desired = 1;
+    voyage.reach("asserting");
+    voyage.step();
+    voyage.toy.truth.groups[0].desired = 0;
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(voyage.toy.asked().len(), 2);
+}
+
+#[test]
 fn a_resumed_rollout_is_watched_and_not_asked_for_again() {
     let mut voyage = scenarios::delegated(vec![]);
     voyage.toy.startup = secs(20);

@@ -28,7 +28,11 @@ impl Trial {
         let (born, mut died_of_lease) = (self.world.now, false);
         for _ in 0..STEPS {
             if matches!(run.effect(), Effect::Finish) {
-                return Ok(if died_of_lease { Death::Crash } else { Death::Verdict(run) });
+                return Ok(if died_of_lease {
+                    Death::Crash
+                } else {
+                    Death::Verdict(Box::new(run))
+                });
             }
             if self.choices.pick(Label::CrashIdle) > 0 {
                 self.witness.crashed(&run, self.stats.processes);
@@ -142,7 +146,7 @@ impl Trial {
             self.witness.marks.hit(Mark::JournalFailed);
             return Ok(Came::Crash);
         }
-        let announces = self.bug.is_none_or(|bug| bug.announces());
+        let announces = self.bug.is_none_or(super::bug::Bug::announces);
         let at = self.world.now;
         if announces {
             self.journal.push(Record { at, entry: Entry::Intent(order.clone()) });

@@ -13,7 +13,7 @@ use super::scenario::{Kind, Scenario, Schema, Start, Way};
 use super::world::{World, new_release};
 
 /// The plan that the engine is given.
-pub fn planned(scenario: &Scenario, world: &World) -> Result<Arc<Plan>, Refusal> {
+pub fn planned(scenario: Scenario, world: &World) -> Result<Arc<Plan>, Refusal> {
     let live = world.snapshot();
     match plan(request(scenario, world), &live, &world.physics.can, world.now)? {
         Planned::Plan(plan) => Ok(plan),
@@ -23,7 +23,7 @@ pub fn planned(scenario: &Scenario, world: &World) -> Result<Arc<Plan>, Refusal>
     }
 }
 
-fn request(scenario: &Scenario, world: &World) -> Request {
+fn request(scenario: Scenario, world: &World) -> Request {
     let rollback = scenario.start == Start::Rollback;
     let mut limits = Limits::usual(&world.physics.can);
     limits.prove = Span::from_mins(3);
@@ -49,7 +49,7 @@ fn rule() -> HealthRule {
     HealthRule::new(2, 2, Span::from_secs(5), Span::from_secs(30)).unwrap_or_default()
 }
 
-fn strategy(scenario: &Scenario) -> Strategy {
+fn strategy(scenario: Scenario) -> Strategy {
     let whole = scenario.kind == Kind::Service;
     match scenario.way {
         Way::Rolling => Strategy::Rolling(Rolling {

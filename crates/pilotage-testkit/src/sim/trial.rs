@@ -67,14 +67,14 @@ pub struct Failure {
 /// How a process ended.
 pub(super) enum Death {
     /// The run has a verdict.
-    Verdict(Run),
+    Verdict(Box<Run>),
     /// The process died; the journal is what is left.
     Crash,
 }
 
 /// Runs a scenario to its end and says how it ended, what it cost and what occurred.
 pub fn trial(
-    scenario: &Scenario,
+    scenario: Scenario,
     choices: Choices,
     bug: Option<Bug>,
     story: Option<&mut Vec<Record>>,
@@ -85,7 +85,7 @@ pub fn trial(
         Ok(plan) => plan,
         Err(refusal) => {
             let violation = Violation::new("plan", format!("the scenario was refused: {refusal}"));
-            let tape = Tape { scenario: *scenario, deviations: Vec::new() };
+            let tape = Tape { scenario, deviations: Vec::new() };
             return (Err(Failure { violation, tape }), Stats::default(), Marks::default(), choices);
         }
     };
@@ -94,7 +94,7 @@ pub fn trial(
     }
     world.delegated = plan.ramp.is_delegated();
     let mut trial = Trial {
-        scenario: *scenario,
+        scenario,
         ledger: Ledger::new(plan.clone()),
         owner: Fence(8),
         world,
@@ -112,8 +112,8 @@ pub fn trial(
         story.clone_from(&trial.journal);
     }
     let deviations = trial.choices.deviations().to_vec();
-    let ended = ended
-        .map_err(|violation| Failure { violation, tape: Tape { scenario: *scenario, deviations } });
+    let ended =
+        ended.map_err(|violation| Failure { violation, tape: Tape { scenario, deviations } });
     (ended, trial.stats, trial.witness.marks, trial.choices)
 }
 
@@ -251,7 +251,7 @@ impl Trial {
         }
         let deployed = matches!(run.verdict(), Some(Verdict::Deployed { .. }));
         require(deployed, "I9", || "a good release did not go out".into())?;
-        self.ledger.equals_plan(&self.scenario, self.world.physics.pauses)
+        self.ledger.equals_plan(self.scenario, self.world.physics.pauses)
     }
 
     /// Writes an event down and lets the run act upon it.

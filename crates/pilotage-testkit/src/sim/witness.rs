@@ -19,6 +19,16 @@ pub(super) struct Witness {
     lost_unit: bool,
 }
 
+/// A place worth a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The platform waits at a hook.
+    Hook,
+    /// A smoke check has failed once.
+    FailedSmoke,
+    Elsewhere,
+}
+
 /// What is remembered of a run before an event.
 #[derive(Debug)]
 pub(super) struct Glimpse {
@@ -27,8 +37,7 @@ pub(super) struct Glimpse {
     size: u16,
     since: Moment,
     tries: u8,
-    proceeds: bool,
-    smoked: bool,
+    place: Place,
     action: Option<Action>,
 }
 
@@ -46,8 +55,11 @@ impl Glimpse {
             size: run.size(),
             since: work.map_or(run.now(), |work| work.pace.since),
             tries: work.map_or(0, |work| work.pace.tries),
-            proceeds: matches!(stage, Some(Stage::Proceeding { .. })),
-            smoked: matches!(stage, Some(Stage::Holding(holding)) if smokes(holding)),
+            place: match stage {
+                Some(Stage::Proceeding { .. }) => Place::Hook,
+                Some(Stage::Holding(holding)) if smokes(holding) => Place::FailedSmoke,
+                _ => Place::Elsewhere,
+            },
             action: match run.effect() {
                 Effect::Act(order) => Some(order.action.clone()),
                 _ => None,
@@ -98,9 +110,9 @@ impl Witness {
         }
         let waits = matches!(event, Event::Inspected(Ok(Schema::Applying)));
         self.marks.hit_if(Mark::MigrationAwaited, waits && before.tries == 0);
-        self.marks.hit_if(Mark::PlatformPaused, before.proceeds);
+        self.marks.hit_if(Mark::PlatformPaused, before.place == Place::Hook);
         let passes = matches!(event, Event::Probed(Ok(())));
-        self.marks.hit_if(Mark::SmokeRecovered, before.smoked && passes);
+        self.marks.hit_if(Mark::SmokeRecovered, before.place == Place::FailedSmoke && passes);
     }
 
     fn answered(&mut self, event: &Event, before: &Glimpse, after: &Run) {

@@ -32,7 +32,8 @@ const CARGO: [&str; 10] =
 /// Checks the commands of one document.
 pub fn check(path: &str, markdown: &str, known: &Known<'_>) -> Vec<Finding> {
     let check = |(line, command): (usize, &str)| {
-        let words: Vec<&str> = command.split_whitespace().skip_while(|w| sets(w)).collect();
+        let quoted = command.split_whitespace().skip_while(|word| sets(word));
+        let words: Vec<&str> = quoted.map(|word| word.trim_matches('\'')).collect();
         let problem = known.check(&words).err()?;
         Some(Finding::at_line(path, line, format!("`{command}`: {problem}")))
     };

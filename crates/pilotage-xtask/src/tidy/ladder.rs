@@ -62,7 +62,10 @@ impl Ladder<'_> {
             let problem = "has no place in the ladder; declare it and what it may use";
             return vec![Finding::new(&member.name, problem)];
         };
-        let ours = |dependency: &&Dependency| workspace.member(&dependency.name).is_some();
+        // A crate may test itself with another of its own features.
+        let ours = |dependency: &&Dependency| {
+            dependency.name != member.name && workspace.member(&dependency.name).is_some()
+        };
         let edges = member.dependencies.iter().filter(ours);
         let forbidden = edges.filter(|edge| !self.allows(rung, edge));
         let mut findings: Vec<Finding> = forbidden.map(|edge| wrong(member, edge)).collect();

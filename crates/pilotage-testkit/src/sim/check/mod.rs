@@ -37,8 +37,6 @@ pub struct Ledger {
     restarts: u32,
     /// The last observation that really reached the process.
     seen: Option<Seen>,
-    /// Whether the judge was given usable data since the last shift.
-    judged: bool,
     /// What the gates heard, and what of it is written down.
     heard: Gates,
     gates: Gates,
@@ -53,9 +51,19 @@ pub struct Ledger {
     second: (u64, u32),
 }
 
+/// Whether the judge was given usable data since the last shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Judged {
+    #[default]
+    WithoutData,
+    WithData,
+}
+
 /// What the gates really saw.
 #[derive(Debug, Clone, Copy, Default)]
 struct Gates {
+    /// Whether the judge was given usable data since the last shift.
+    judged: Judged,
     worse: bool,
     smoke_failures: u32,
     smoke_failed: bool,
@@ -88,7 +96,6 @@ impl Ledger {
             last_good: Moment::default(),
             restarts: 0,
             seen: None,
-            judged: false,
             heard: Gates::default(),
             gates: Gates::default(),
             drift_seen: false,
@@ -156,7 +163,9 @@ impl Ledger {
 
     /// Metrics really reached the process.
     pub fn measured(&mut self, readings: &[Reading]) {
-        self.judged |= readings.iter().any(has_data);
+        if readings.iter().any(has_data) {
+            self.heard.judged = Judged::WithData;
+        }
         self.heard.worse |= readings.iter().any(is_much_worse);
     }
 

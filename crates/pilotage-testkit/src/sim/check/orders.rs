@@ -4,7 +4,7 @@ use pilotage_artifact::ReleaseId;
 use pilotage_rollout::target::{Action, Order};
 use pilotage_rollout::{Fence, Share, Span};
 
-use super::{Ledger, Seen};
+use super::{Judged, Ledger, Seen};
 use crate::sim::violation::{Violation, require};
 use crate::sim::world::{Database, World};
 
@@ -127,7 +127,7 @@ impl Ledger {
             self.backward(world)?;
         }
         if share != self.share {
-            self.judged = false;
+            self.heard.judged = Judged::WithoutData;
             self.share_since = None;
             self.soaked = Span::ZERO;
         }
@@ -151,7 +151,8 @@ impl Ledger {
         let soaked = self.soaked;
         let first = self.share == Share::NONE;
         require(first || soaked >= soak, "I6", || format!("shifted after {soaked} of {soak}"))?;
-        require(!judge || first || self.judged, "I7", || "shifted without any data".into())?;
+        let judged = self.heard.judged == Judged::WithData;
+        require(!judge || first || judged, "I7", || "shifted without any data".into())?;
         let migrated = self.plan.migration.is_none() || world.schema == Database::New;
         require(migrated, "I23", || "traffic before the migrations".into())
     }

@@ -9,7 +9,7 @@ use crate::sim::violation::{Violation, require};
 
 impl Ledger {
     /// The orders of a run without faults are those that can be read off the plan beforehand.
-    pub fn equals_plan(&self, scenario: &Scenario, pauses: bool) -> Result<(), Violation> {
+    pub fn equals_plan(&self, scenario: Scenario, pauses: bool) -> Result<(), Violation> {
         let planned = self.planned(scenario, pauses);
         let done: Vec<&Action> = self.actions.iter().map(|order| &order.action).collect();
         require(done == planned.iter().collect::<Vec<_>>(), "I34", || {
@@ -17,7 +17,7 @@ impl Ledger {
         })
     }
 
-    fn planned(&self, scenario: &Scenario, pauses: bool) -> Vec<Action> {
+    fn planned(&self, scenario: Scenario, pauses: bool) -> Vec<Action> {
         let plan = &self.plan;
         let mut orders = vec![Action::Claim];
         orders.extend(plan.migration.clone().map(|migration| Action::Migrate { migration }));

@@ -4,7 +4,7 @@ use pilotage_rollout::{Moment, Share, Span};
 
 use super::Ledger;
 use crate::sim::violation::{Violation, require};
-use crate::sim::world::{Database, World};
+use crate::sim::world::{Database, Occurred, World};
 
 /// How long a lost unit excuses missing capacity.
 const MENDING: Span = Span::from_secs(120);
@@ -23,9 +23,9 @@ impl Ledger {
             "the candidate serves before the migrations".into()
         })?;
         require(world.seen.stale_taken == 0, "I19", || "a stale write was taken".into())?;
-        let second = world.meddling.second_migration;
-        require(!second, "I21", || "two migrations at once".into())?;
-        require(!world.meddling.migrated_over_dirt, "I24", || "migrated over dirt".into())
+        let Occurred { second_migrations, migrations_over_dirt, .. } = world.seen;
+        require(second_migrations == 0, "I21", || "two migrations at once".into())?;
+        require(migrations_over_dirt == 0, "I24", || "migrated over dirt".into())
     }
 
     fn stable_serves(&self, world: &World) -> Result<(), Violation> {

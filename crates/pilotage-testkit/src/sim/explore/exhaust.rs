@@ -31,23 +31,23 @@ pub fn exhaust(bug: Option<Bug>) -> Report {
 fn drain(matrix: &[Scenario], next: &AtomicUsize, bug: Option<Bug>) -> Report {
     let mut report = Report::default();
     while let Some(scenario) = matrix.get(next.fetch_add(1, Ordering::Relaxed)) {
-        report.merge(exhaust_one(scenario, depth(scenario), bug));
+        report.merge(exhaust_one(*scenario, depth(*scenario), bug));
     }
     report
 }
 
 /// Explores one scenario with up to so many deviations, at most two.
-pub fn exhaust_one(scenario: &Scenario, depth: usize, bug: Option<Bug>) -> Report {
+pub fn exhaust_one(scenario: Scenario, depth: usize, bug: Option<Bug>) -> Report {
     let mut report = Report::default();
-    let mut walk = Walk { scenario: *scenario, bug, report: &mut report };
+    let mut walk = Walk { scenario, bug, report: &mut report };
     walk.from(&[], depth);
     report
 }
 
 /// Pairs are explored for a good and a bad release, with migrations and without, forward and as a
 /// rollback; what differs from those in a single respect is explored once.
-fn depth(scenario: &Scenario) -> usize {
-    let Scenario { start, new, schema, .. } = *scenario;
+fn depth(scenario: Scenario) -> usize {
+    let Scenario { start, new, schema, .. } = scenario;
     let repeats = start == Start::First
         || new == Behaviour::Wrong
         || new == Behaviour::Never && schema == Schema::Expand;
@@ -64,7 +64,7 @@ impl Walk<'_> {
     /// Makes the run of this schedule and, while there is depth left, all that go beyond it.
     fn from(&mut self, schedule: &[Deviation], depth: usize) {
         let choices = if depth > 0 { Choices::traced(schedule) } else { Choices::tape(schedule) };
-        let (ended, stats, marks, choices) = trial(&self.scenario, choices, self.bug, None);
+        let (ended, stats, marks, choices) = trial(self.scenario, choices, self.bug, None);
         let failure = ended.err().map(|failure| shrink(failure, self.bug));
         self.report.add(failure, stats, &marks, choices.deviations());
         let died = schedule.iter().any(|deviation| is_death(deviation.label));

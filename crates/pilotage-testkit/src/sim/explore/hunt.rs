@@ -24,7 +24,7 @@ pub fn hunt(bug: Bug) -> Hunt {
     let mut runs = 0;
     for (scenario, choices) in quiet.chain(wild) {
         runs += 1;
-        if let (Err(failure), ..) = trial(&scenario, choices, Some(bug), None) {
+        if let (Err(failure), ..) = trial(scenario, choices, Some(bug), None) {
             return Hunt { bug, runs, caught: Some(shrink(failure, Some(bug))) };
         }
     }

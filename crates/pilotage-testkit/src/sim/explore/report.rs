@@ -1,6 +1,7 @@
 //! What was explored, what occurred, and what was found.
 
 use std::fmt::{self, Display, Formatter};
+use std::time::Duration;
 
 use crate::sim::label::Label;
 use crate::sim::{Deviation, Failure, Mark, Marks, Stats};
@@ -67,6 +68,12 @@ impl Report {
         self.faults.iter_mut().zip(&other.faults).for_each(|(mine, theirs)| *mine += theirs);
         let room = MOST_FAILURES.saturating_sub(self.failures.len());
         self.failures.extend(other.failures.into_iter().take(room));
+    }
+
+    /// Runs a second and core.
+    pub fn rate(&self, took: Duration, cores: usize) -> u64 {
+        let busy = took.as_millis().max(1) * cores.max(1) as u128;
+        u64::try_from(u128::from(self.runs) * 1_000 / busy).unwrap_or(u64::MAX)
     }
 
     /// Deaths of processes.

@@ -21,6 +21,6 @@ pub fn shrink(failure: Failure, bug: Option<Bug>) -> Failure {
 }
 
 fn still_fails(best: &Failure, deviations: &[Deviation], bug: Option<Bug>) -> Option<Failure> {
-    let (ended, ..) = trial(&best.tape.scenario, Choices::tape(deviations), bug, None);
+    let (ended, ..) = trial(best.tape.scenario, Choices::tape(deviations), bug, None);
     ended.err().filter(|found| found.violation.invariant == best.violation.invariant)
 }

@@ -13,7 +13,7 @@ use crate::sim::{Bug, Choices, Tape, trial};
 pub fn tell(tape: &Tape, bug: Option<Bug>) -> Vec<String> {
     let mut records = Vec::new();
     let choices = Choices::tape(&tape.deviations);
-    let (ended, ..) = trial(&tape.scenario, choices, bug, Some(&mut records));
+    let (ended, ..) = trial(tape.scenario, choices, bug, Some(&mut records));
     let mut lines = lines(&records);
     lines.push(match ended {
         Ok(Ending::Over(verdict)) => format!("{verdict}, 0 violations"),

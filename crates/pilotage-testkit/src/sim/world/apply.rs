@@ -119,10 +119,10 @@ impl World {
             _ => (false, false),
         };
         if let Database::Migrating { .. } = self.schema {
-            self.meddling.second_migration = true;
+            self.seen.second_migrations += 1;
         }
         if self.schema == Database::Dirty {
-            self.meddling.migrated_over_dirt = true;
+            self.seen.migrations_over_dirt += 1;
         }
         if self.schema != Database::New {
             let until = self.now + Span::from_secs(if long { 600 } else { 20 });
@@ -131,7 +131,7 @@ impl World {
     }
 
     fn tell(&mut self, share: Share, choices: &mut Choices) {
-        self.slow_requests = choices.pick(Label::Drain) > 0;
+        self.nuisances.slow_requests = choices.pick(Label::Drain) > 0;
         let slow = choices.pick(Label::Router) > 0;
         if slow && share != self.router.gives {
             self.router.told = share;

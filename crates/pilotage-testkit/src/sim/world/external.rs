@@ -23,10 +23,6 @@ pub struct Meddling {
     pub stranger: bool,
     /// The target was deleted and made again.
     pub remade: bool,
-    /// A second migration was started while one was running.
-    pub second_migration: bool,
-    /// A migration was started although the last one had failed half-way.
-    pub migrated_over_dirt: bool,
 }
 
 impl World {

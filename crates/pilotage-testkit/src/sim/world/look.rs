@@ -58,8 +58,8 @@ impl World {
     /// Whether a smoke check passes.
     pub fn smoke(&mut self, choices: &mut Choices) -> bool {
         let picked = choices.pick(Label::Smoke);
-        self.smokes = picked == 2 || self.smokes && !choices.is_quiet();
-        picked == 0 && !self.smokes
+        self.nuisances.smokes = picked == 2 || self.nuisances.smokes && !choices.is_quiet();
+        picked == 0 && !self.nuisances.smokes
     }
 
     /// One reading of the error ratio on both sides.
@@ -68,9 +68,10 @@ impl World {
         let counts = |errors, requests| Counts::new(errors, requests).ok();
         let errors = self.new.errors_of(candidate);
         let picked = choices.pick(Label::Metrics);
-        self.metrics_are_gone = picked == 1 || self.metrics_are_gone && !choices.is_quiet();
+        self.nuisances.metrics_are_gone =
+            picked == 1 || self.nuisances.metrics_are_gone && !choices.is_quiet();
         let readings = match picked {
-            _ if self.metrics_are_gone => None,
+            _ if self.nuisances.metrics_are_gone => None,
             2 => counts(0, 0).zip(counts(0, 0)),
             3 => counts(stable / 10, stable).zip(counts(candidate / 10, candidate)),
             _ => counts(stable / 1_000, stable).zip(counts(errors, candidate)),
@@ -98,7 +99,7 @@ impl World {
     }
 
     fn group(&self, units: &Units, share: Share) -> Group {
-        let requests = if self.slow_requests { REQUEST * 100 } else { REQUEST };
+        let requests = if self.nuisances.slow_requests { REQUEST * 100 } else { REQUEST };
         let busy = share > Share::NONE || self.now < units.idle_since + requests;
         Group {
             release: units.release.clone(),

@@ -46,14 +46,10 @@ pub struct World {
     pub stranger: Option<Units>,
     /// Whether an old release exists at all.
     pub has_old: bool,
-    /// Whether smoke checks fail from now on.
-    pub smokes: bool,
-    /// Whether the metrics have stopped coming.
-    pub metrics_are_gone: bool,
+    /// What makes life hard around it.
+    pub nuisances: Nuisances,
     /// Whether it takes writes of an owner who lost it: a planted bug.
     pub ignores_fences: bool,
-    /// Whether requests take longer to finish than anybody waits.
-    pub slow_requests: bool,
     /// Whether the platform's own controller moves the traffic.
     pub delegated: bool,
     /// The router.
@@ -76,6 +72,17 @@ pub struct World {
     past: Vec<(Moment, Observation)>,
 }
 
+/// What makes life hard around a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Nuisances {
+    /// Smoke checks fail from now on.
+    pub smokes: bool,
+    /// The metrics have stopped coming.
+    pub metrics_are_gone: bool,
+    /// Requests take longer to finish than anybody waits.
+    pub slow_requests: bool,
+}
+
 /// What has occurred at a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Occurred {
@@ -89,6 +96,10 @@ pub struct Occurred {
     pub sleepers_refused: u32,
     /// Reads that showed an old state.
     pub old_answers: u32,
+    /// Migrations that were started while one was running.
+    pub second_migrations: u32,
+    /// Migrations that were started although the last one had failed half-way.
+    pub migrations_over_dirt: u32,
 }
 
 /// Who gets the traffic.
@@ -133,7 +144,7 @@ pub struct Late {
 
 impl World {
     /// The world at the beginning of a scenario.
-    pub fn new(scenario: &Scenario) -> Self {
+    pub fn new(scenario: Scenario) -> Self {
         let physics = Physics::of(scenario.kind);
         let has_old = scenario.start != Start::First;
         let old = match (has_old, scenario.old) {
@@ -156,10 +167,8 @@ impl World {
             new,
             stranger: None,
             has_old,
-            smokes: false,
-            metrics_are_gone: false,
+            nuisances: Nuisances::default(),
             ignores_fences: false,
-            slow_requests: false,
             delegated: false,
             router,
             platform: Platform::idle(),
@@ -235,7 +244,7 @@ impl World {
 /// A moment that does not come.
 pub(super) const NEVER: Moment = Moment::from_millis(u64::MAX);
 
-fn warm(scenario: &Scenario, behaviour: Behaviour, physics: &Physics) -> Units {
+fn warm(scenario: Scenario, behaviour: Behaviour, physics: &Physics) -> Units {
     let mut units = Units::warm(old_release(scenario), behaviour, scenario.size);
     units.warm_up_from_now(physics.warm_up);
     units.idle_since = NEVER;
@@ -243,7 +252,7 @@ fn warm(scenario: &Scenario, behaviour: Behaviour, physics: &Physics) -> Units {
 }
 
 /// The release that serves when the scenario begins.
-pub fn old_release(scenario: &Scenario) -> Release {
+pub fn old_release(scenario: Scenario) -> Release {
     release("v1", if scenario.start == Start::Rollback { 3 } else { 1 })
 }
 

@@ -1,0 +1,60 @@
+//! The few things that a store does with a disk.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+/// Does file work where it holds nobody up. Dropping the future does not stop the work.
+pub(super) async fn offload<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)
+}
+
+/// Opens a file for reading and writing, and makes it if it is not there.
+#[expect(clippy::disallowed_methods, reason = "this module is the file access of the stores")]
+pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+}
+
+/// Opens a file for reading and writing if it is there.
+#[expect(clippy::disallowed_methods, reason = "this module is the file access of the stores")]
+pub(super) fn open_existing(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).open(path)
+}
+
+/// Opens a file for reading if it is there.
+#[expect(clippy::disallowed_methods, reason = "this module is the file access of the stores")]
+pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// Makes the names in a directory durable.
+pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
+    open_to_read(directory)?.sync_all()
+}
+
+/// Replaces a file as a whole: whoever reads it, even after a crash, sees the old or the new one.
+#[expect(clippy::disallowed_methods, reason = "this is the atomic write of a store")]
+pub(super) fn replace(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let (path, beside) = (directory.join(name), directory.join(format!("{name}.new")));
+    let mut file = File::create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&beside, &path)?;
+    sync_directory(directory)
+}
+
+/// Whether an error means that there is no room.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
+    )
+}
+
+/// Whether a name is safe as the name of a file in a directory.
+pub(super) fn is_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    (1..=128).contains(&name.len()) && name.bytes().all(fits) && !name.starts_with(['.', '-'])
+}

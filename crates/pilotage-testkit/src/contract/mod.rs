@@ -1,0 +1,26 @@
+//! What each role promises, as tests that run over every implementation.
+//!
+//! Each function takes an implementation in a fresh state and fails the test that calls it. Who
+//! implements a role runs its suite in one line; the fakes run it as well, so a fake cannot
+//! promise less or more than the real thing.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a contract that is broken fails the test"
+)]
+
+mod clock;
+mod journal_store;
+mod lease;
+mod migrator;
+mod reading;
+mod target;
+
+pub use clock::clock;
+pub use journal_store::journal_store;
+pub use lease::lease;
+pub use migrator::migrator;
+pub use reading::{approvals, metrics, probe};
+pub use target::{TargetBench, target};
