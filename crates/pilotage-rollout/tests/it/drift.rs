@@ -133,6 +133,15 @@ fn units_that_were_taken_away_are_asked_for_again_but_not_for_ever() {
 }
 
 #[test]
+fn units_that_are_taken_away_before_they_are_proven_are_asked_for_again() {
+    let mut voyage = scenarios::deploy(canary(&[10], &[]));
+    voyage.reach("proving");
+    candidate(&mut voyage).desired = 0;
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(voyage.toy.asked()[1..3], ["run one unit of `v2`"; 2]);
+}
+
+#[test]
 fn traffic_that_returns_to_the_candidate_on_the_way_back_is_taken_again() {
     let mut voyage = at_a_gate();
     voyage.feed(aborted());
