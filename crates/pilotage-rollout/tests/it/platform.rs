@@ -217,9 +217,12 @@ fn a_resumed_rollout_is_watched_and_not_asked_for_again() {
 #[test]
 fn a_rollout_of_the_old_release_by_the_platform_is_rolled_over() {
     let mut voyage = scenarios::delegated(vec![]);
-    voyage.toy.truth.delegation = Delegation::Rolling { release: id("v1") };
-    voyage.toy.startup = secs(1_000);
-    voyage.about_to("have the platform roll to `v2`");
+    voyage.step();
+    let mut seen = voyage.toy.truth.clone();
+    seen.delegation = Delegation::Rolling { release: id("v1") };
+    voyage.feed(Event::Observed(Ok(seen)));
+    let Effect::Act(order) = voyage.run.effect() else { panic!("no order") };
+    assert_eq!(order.action, Action::Roll { release: id("v2") });
 }
 
 #[test]
