@@ -4,11 +4,12 @@
 use pilotage_artifact::Digest;
 use pilotage_rollout::gate::Via;
 use pilotage_rollout::run::Why;
-use pilotage_rollout::target::{Delegation, Group};
+use pilotage_rollout::target::{Action, Delegation, Group, Outcome, Rejection};
 use pilotage_rollout::{Cause, Effect, Share, Verdict};
 
 use crate::fixtures::*;
 use crate::scenarios;
+use crate::toy::Fault;
 use crate::voyage::{Voyage, aborted, reverted};
 
 fn at_a_gate() -> Voyage {
@@ -148,11 +149,8 @@ fn traffic_that_returns_to_the_candidate_on_the_way_back_is_taken_again() {
     voyage.about_to("stop the units of `v2`");
     candidate(&mut voyage).share = percent(10);
     candidate(&mut voyage).ready = 1;
-    voyage.run = voyage.run.clone();
-    let busy = crate::toy::Fault::Answer(pilotage_rollout::target::Outcome::NotApplied(
-        pilotage_rollout::target::Rejection::Busy { reason: "conflict".into(), retry_after: None },
-    ));
-    voyage.toy.faults.push((|_| true, busy, 1));
+    let busy = Rejection::Busy { reason: "conflict".into(), retry_after: None };
+    voyage.toy.faults.push((|_| true, Fault::Answer(Outcome::NotApplied(busy)), 1));
     reverted(voyage.sail());
     assert_eq!(
         voyage.toy.asked()[3..],
@@ -248,6 +246,22 @@ fn a_candidate_that_loses_a_unit_keeps_the_old_release_running() {
     voyage.until("another stage", |voyage| voyage.stage() != "draining");
     assert_eq!(voyage.stage(), "proving");
     assert_eq!(voyage.toy.serving(), [("v1", 4, 0), ("v2", 4, 100)]);
+    candidate(&mut voyage).ready = 4;
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+}
+
+#[test]
+fn a_rejected_stop_is_repeated_only_while_the_candidate_is_whole() {
+    let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
+    let busy = Rejection::Busy { reason: "conflict".into(), retry_after: None };
+    let stops = |action: &Action| matches!(action, Action::Capacity { units: 0, .. });
+    voyage.toy.faults.push((stops, Fault::Answer(Outcome::NotApplied(busy)), 1));
+    voyage.about_to("stop the units of `v1`");
+    voyage.step();
+    candidate(&mut voyage).ready = 3;
+    let (orders, until) = (voyage.toy.orders.len(), voyage.now + secs(10));
+    voyage.until("a while", |voyage| voyage.now >= until);
+    assert_eq!(voyage.toy.orders.len(), orders, "nothing is stopped meanwhile");
     candidate(&mut voyage).ready = 4;
     assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
 }

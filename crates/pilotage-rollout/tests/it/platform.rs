@@ -1,6 +1,7 @@
 //! Runs that the platform's own controller performs: its word about *our* release is what counts.
 
 use pilotage_rollout::plan::{Limits, Request};
+use pilotage_rollout::run::Why;
 use pilotage_rollout::target::{Action, Delegation, Outcome, Rejection};
 use pilotage_rollout::{Cause, Effect, Event, Share, Verdict};
 
@@ -34,6 +35,29 @@ fn a_platform_that_went_back_by_itself_is_not_asked_again() {
     assert_eq!(reverted(voyage.sail()), breaker());
     assert_eq!(voyage.toy.asked().len(), 2);
     assert_eq!(voyage.toy.serving(), OLD_SERVES);
+}
+
+#[test]
+fn a_platform_that_takes_long_to_go_back_is_asked_once() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(60))]);
+    voyage.reach("holding");
+    voyage.toy.startup = secs(30);
+    voyage.feed(crate::voyage::aborted());
+    reverted(voyage.sail());
+    assert_eq!(voyage.toy.asked()[2..], ["have the platform roll to `v1`"]);
+}
+
+#[test]
+fn a_platform_that_took_everything_down_is_not_back() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(60))]);
+    voyage.reach("holding");
+    let reason = String::from("the circuit breaker tripped");
+    voyage.toy.truth.groups.clear();
+    voyage.toy.truth.delegation = Delegation::RolledBack { release: id("v2"), reason };
+    assert_eq!(voyage.sail(), Verdict::NotReverted { cause: breaker() });
+    let Why::Stuck { reason, .. } = voyage.parked() else { panic!("{:?}", voyage.parked()) };
+    assert_eq!(reason, "waited 2m in vain for the platform's own rollback");
+    assert_eq!(voyage.toy.asked().len(), 2);
 }
 
 #[test]
