@@ -1,11 +1,12 @@
 //! The real systems that tests of this repository need, one file each.
 
+mod chromium;
 mod small_disk;
 
 use pilotage_xtask::system::System;
 
 /// All of them, in the order in which they start.
-pub(crate) const ALL: [&dyn System; 1] = [&small_disk::SmallDisk];
+pub(crate) const ALL: [&dyn System; 2] = [&small_disk::SmallDisk, &chromium::Chromium];
 
 /// Their names.
 pub(crate) fn names() -> Vec<&'static str> {

@@ -15,6 +15,7 @@ use crate::router::Upstream;
 use crate::runtime::HealthPath;
 
 pub use http::HttpProber;
+pub(crate) use http::answers;
 
 /// The header in which a unit names its release.
 pub const RELEASE_HEADER: &str = "x-pilotage-release";

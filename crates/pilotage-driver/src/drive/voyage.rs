@@ -137,12 +137,11 @@ impl Voyage<'_> {
         let illegal = |source| DriverError::Illegal { run: self.book.run().clone(), source };
         let next = self.after(&event).map_err(illegal)?;
         let forward = !self.run.goes_back();
-        let before = core::mem::replace(&mut self.run, next);
-        let record = Record { at: self.run.now(), entry: Entry::Happened(event) };
-        if let Err(error) = self.write(record).await {
-            self.run = before;
-            return Err(error);
-        }
+        let record = Record { at: next.now(), entry: Entry::Happened(event) };
+        // From here on the run is ahead of its journal: if the record cannot be written, nothing
+        // is done with it any more.
+        self.run = next;
+        self.write(record).await?;
         if let Some(cause) = why_back(&self.run).filter(|_| forward) {
             self.herald.tell(Notice::Reverting { cause: cause.clone() });
         }

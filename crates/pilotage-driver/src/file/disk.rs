@@ -1,8 +1,9 @@
 //! The few things that a store does with a disk.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// Does file work where it holds nobody up. Dropping the future does not stop the work.
 pub(super) async fn offload<T: Send + 'static>(
@@ -57,4 +58,30 @@ pub(super) fn is_full(error: &io::Error) -> bool {
 pub(super) fn is_name(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
     (1..=128).contains(&name.len()) && name.bytes().all(fits) && !name.starts_with(['.', '-'])
+}
+
+/// How long somebody else may hold a lock that is only held for a moment.
+const LOCK_PATIENCE: Duration = Duration::from_millis(300);
+const LOCK_TRIES: u32 = 60;
+
+/// Takes the lock of a file, or says that somebody else has it.
+///
+/// A process that is being started holds a copy of every lock of its parent until it runs its own
+/// program, so a lock that was given up may look held for a moment. That is waited out; an owner
+/// is not.
+pub(super) fn lock(file: &File) -> io::Result<bool> {
+    for attempt in 1..=LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if attempt < LOCK_TRIES => pause(),
+            Err(TryLockError::WouldBlock) => {}
+        }
+    }
+    Ok(false)
+}
+
+#[expect(clippy::disallowed_methods, reason = "file work runs on a thread that may block")]
+fn pause() {
+    std::thread::sleep(LOCK_PATIENCE / LOCK_TRIES);
 }

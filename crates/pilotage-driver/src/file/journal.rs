@@ -1,6 +1,6 @@
 //! Journals as files, one a run, in one directory.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -101,16 +101,13 @@ impl JournalFile {
         disk::open_or_create(&self.path).map_err(|error| self.failed(error))
     }
 
-    /// The lock is given up with the file. Nobody waits for it: whoever holds it is adding the
-    /// very line that would make this one a conflict.
+    /// The lock is given up with the file. Whoever holds it for long is adding the very line that
+    /// would make this one a conflict.
     fn lock(&self, file: &File, expected: &Head) -> Result<(), StoreError> {
-        match file.try_lock() {
-            Ok(()) => Ok(()),
-            Err(TryLockError::WouldBlock) => {
-                Err(self.conflict(expected, "another process is adding to it".into()))
-            }
-            Err(TryLockError::Error(error)) => Err(self.failed(error)),
+        if disk::lock(file).map_err(|error| self.failed(error))? {
+            return Ok(());
         }
+        Err(self.conflict(expected, "another process is adding to it".into()))
     }
 
     fn conflict(&self, expected: &Head, found: String) -> StoreError {

@@ -1,6 +1,6 @@
 //! A lease as a lock on a file, with the fence in another file beside it.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -127,10 +127,8 @@ impl Place {
     fn acquire(&self, holder: String, above: Fence) -> io::Result<Attempt> {
         std::fs::create_dir_all(&self.directory)?;
         let lock = disk::open_or_create(&self.directory.join(format!("{}.lock", self.name)))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(Attempt::Busy(self.last()?.holder())),
-            Err(TryLockError::Error(error)) => return Err(error),
+        if !disk::lock(&lock)? {
+            return Ok(Attempt::Busy(self.last()?.holder()));
         }
         let spent = self.last()?.fence.max(above).0;
         let fence = spent.checked_add(1).ok_or_else(|| io::Error::other("fences are used up"))?;

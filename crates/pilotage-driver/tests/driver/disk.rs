@@ -52,11 +52,12 @@ async fn an_unfinished_line_is_cut_off_by_the_next_one() {
     let store = FileJournalStore::new(directory.path());
     let first = line(&Head::EMPTY, Event::Woke);
     store.append(&run(), &Head::EMPTY, &first.bytes).await.expect("it is new");
-    let torn = [&first.bytes[..], b"{\"seq\":1,\"prev\":\"sha2"].concat();
+    let unfinished = [b"{\"seq\":1,\"prev\":\"sha2", &[b'x'; 1_000][..]].concat();
+    let torn = [&first.bytes[..], &unfinished].concat();
     put(&directory.path().join("run-1.jsonl"), &torn);
     let loaded = store.load(&run()).await.expect("it exists");
     let decoded = decode(&loaded).expect("a torn end is tolerated");
-    assert_eq!((decoded.head, decoded.torn), (first.head, 21));
+    assert_eq!((decoded.head, decoded.torn), (first.head, unfinished.len()));
     let second = line(&first.head, Event::Interrupted);
     store.append(&run(), &decoded.head, &second.bytes).await.expect("the head is right");
     let whole = [first.bytes, second.bytes].concat();
@@ -122,6 +123,7 @@ async fn a_full_disk_stops_a_deploy_and_loses_nothing() {
     let store = FileJournalStore::new(directory.path().join("journals"));
     let decoded = decode(&store.load(&run()).await.expect("it exists")).expect("it is sound");
     assert!(decoded.records.len() > 1, "some lines had room");
+    assert_eq!(decoded.torn, 0, "the line that had none was taken back");
 
     remove(&filler);
     let finished = driver.resume(run(), Interruptions::none()).await.expect("there is room");

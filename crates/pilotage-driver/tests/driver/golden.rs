@@ -10,7 +10,7 @@ use pilotage_driver::journal::{Head, decode, encode};
 use pilotage_rollout::gate::Gate;
 use pilotage_rollout::journal::replay;
 use pilotage_rollout::plan::{Limits, Request};
-use pilotage_rollout::{Span, Verdict};
+use pilotage_rollout::{Event, Span, Verdict};
 use pilotage_testkit::fake::ApplyFault;
 
 use crate::harbour::{CAN, Harbour, blue_green, canary, new, run};
@@ -114,6 +114,8 @@ async fn resume(name: &str, bytes: Vec<u8>, is_over: bool) {
     let finished = harbour.resume().await.unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(finished.written == 0, is_over, "{name}");
     if !is_over {
+        let dangled = |event: &Event| matches!(event, Event::Resumed { dangling: true, .. });
+        assert_eq!(harbour.events().iter().any(dangled), name.starts_with("dangling"), "{name}");
         assert_eq!(harbour.serves(), Some(new().id), "{name}: {:?}", finished.verdict);
     }
 }

@@ -1,13 +1,16 @@
 //! Being told to stop.
 
-use pilotage_driver::drive::{Finished, Interruption, interruptions};
+use std::sync::Arc;
+
+use pilotage_driver::drive::{Finished, Interrupter, Interruption, interruptions};
+use pilotage_driver::role::{News, Watcher};
 use pilotage_rollout::gate::Gate;
-use pilotage_rollout::journal::Entry;
+use pilotage_rollout::journal::{Entry, Record};
 use pilotage_rollout::ramp::Strategy;
 use pilotage_rollout::{Cause, Event, ExitCode, Span, Verdict};
 use pilotage_testkit::fake::ApplyFault;
 
-use crate::harbour::{Harbour, blue_green, canary, new, old, run};
+use crate::harbour::{Harbour, blue_green, canary, driver, new, old, run};
 
 fn long() -> Strategy {
     canary(vec![Gate::Soak(Span::from_mins(10))])
@@ -54,6 +57,31 @@ async fn an_interrupt_before_the_first_order_does_nothing() {
     assert_eq!(finished.verdict, Verdict::Interrupted);
     assert!(harbour.intents().len() <= 1, "{:?}", harbour.intents());
     assert_eq!(harbour.serves(), Some(old().id));
+}
+
+/// Interrupts as soon as an intent is durable.
+#[derive(Debug)]
+struct Hasty(Interrupter);
+
+impl Watcher for Hasty {
+    fn see(&self, news: &News<'_>) {
+        if let News::Recorded { record: Record { entry: Entry::Intent(_), .. }, .. } = news {
+            self.0.interrupt(Interruption::Interrupt);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_is_not_sent_yet_is_not_sent_any_more() {
+    let harbour = Harbour::new();
+    let plan = harbour.plan(blue_green(vec![])).await;
+    let (interrupter, stop) = interruptions();
+    let mut crew = harbour.crew();
+    crew.watcher = Arc::new(Hasty(interrupter));
+    let finished = driver(crew).drive(run(), plan, stop).await.expect("nothing fails");
+    assert_eq!(finished.verdict, Verdict::Interrupted);
+    assert_eq!(harbour.intents().len(), 1);
+    assert!(harbour.target.world(|world| world.applied.is_empty()));
 }
 
 #[tokio::test(start_paused = true)]

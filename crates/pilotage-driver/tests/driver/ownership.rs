@@ -1,11 +1,15 @@
 //! One writer.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use pilotage_driver::drive::{DriverError, Interruptions};
+use pilotage_driver::role::{Acquired, Lease, LeaseFailure, Renewed};
 use pilotage_rollout::gate::Gate;
 use pilotage_rollout::journal::Entry;
 use pilotage_rollout::target::Action;
 use pilotage_rollout::{Event, ExitCode, Fence, Span, Verdict};
-use pilotage_testkit::fake::FakeLease;
+use pilotage_testkit::fake::{FakeJournals, FakeLease};
 
 use crate::harbour::{DAWN, Harbour, blue_green, canary, driver, new, run};
 
@@ -91,6 +95,24 @@ async fn a_lease_that_cannot_be_renewed_is_taken_for_lost_before_it_ends() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_outage_that_is_shorter_than_the_lease_is_survived() {
+    let harbour = Harbour::new();
+    let plan = harbour.plan(canary(vec![Gate::Soak(Span::from_mins(10))])).await;
+    let driver = harbour.driver();
+    let outage = async {
+        for minute in 2..8 {
+            harbour.clock_reaches(Span::from_mins(minute)).await;
+            harbour.lease.set_away(true);
+            harbour.clock_reaches(Span::from_mins(minute) + Span::from_secs(19)).await;
+            harbour.lease.set_away(false);
+        }
+    };
+    let (finished, ()) = tokio::join!(driver.drive(run(), plan, Interruptions::none()), outage);
+    let verdict = finished.expect("nothing fails").verdict;
+    assert_eq!(verdict, Verdict::Deployed { release: new().id });
+}
+
+#[tokio::test(start_paused = true)]
 async fn of_two_drivers_on_one_journal_one_is_refused() {
     let harbour = Harbour::new();
     let plan = harbour.plan(canary(vec![Gate::Soak(Span::from_mins(10))])).await;
@@ -98,7 +120,7 @@ async fn of_two_drivers_on_one_journal_one_is_refused() {
     let death = harbour.death.clone();
     let broken = FakeLease::new(Span::from_secs(60), harbour.clock.clone(), death);
     let mut crew = harbour.crew();
-    crew.lease = std::sync::Arc::new(broken);
+    crew.lease = Arc::new(broken);
     let (first, second) = (harbour.driver(), driver(crew));
     let intruder = async {
         harbour.clock_reaches(Span::from_mins(3)).await;
@@ -112,6 +134,47 @@ async fn of_two_drivers_on_one_journal_one_is_refused() {
     assert_eq!(second.verdict, Verdict::Deployed { release: new().id });
     let fence = harbour.target.world(|world| world.fence);
     assert_eq!(fence, Fence(2), "the second one owns the target");
+}
+
+/// A lease that is granted only after its last holder has gone on to the end.
+#[derive(Debug)]
+struct Late {
+    lease: FakeLease,
+    journals: Arc<FakeJournals>,
+    end: Vec<u8>,
+}
+
+#[async_trait]
+impl Lease for Late {
+    async fn acquire(&self, holder: &str, above: Fence) -> Result<Acquired, LeaseFailure> {
+        self.journals.put(&run(), self.end.clone());
+        self.lease.acquire(holder, above).await
+    }
+
+    async fn renew(&self, fence: Fence) -> Result<Renewed, LeaseFailure> {
+        self.lease.renew(fence).await
+    }
+
+    async fn release(&self, fence: Fence) -> Result<(), LeaseFailure> {
+        self.lease.release(fence).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_last_holder_still_did_is_seen() {
+    let harbour = Harbour::new();
+    let first = harbour.deploy(blue_green(vec![])).await.expect("nothing fails");
+    let end = harbour.bytes().await;
+    let half = end.len() / 2;
+    harbour.journals.put(&run(), end[..half].to_vec());
+    let (lease, journals) = (harbour.lease.clone(), harbour.journals.clone());
+    let mut crew = harbour.crew();
+    crew.lease = Arc::new(Late { lease, journals, end: end.clone() });
+    let finished = driver(crew).resume(run(), Interruptions::none()).await;
+    let finished = finished.expect("there is nothing left to do");
+    assert_eq!((finished.verdict, finished.written), (first.verdict, 0));
+    assert_eq!(harbour.bytes().await, end);
+    assert_eq!(harbour.lease.holder(), None, "the lease was given up");
 }
 
 #[tokio::test(start_paused = true)]

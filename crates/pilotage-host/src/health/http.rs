@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::os::now;
 use crate::router::{Protocol, Upstream};
+use crate::runtime::HealthPath;
 
 use super::{HealthCheck, Prober, RELEASE_HEADER, Unhealthy};
 
@@ -36,22 +37,36 @@ impl Prober for HttpProber {
     }
 }
 
+/// Whether anybody answers there with a 2xx status, of whatever release.
+pub(crate) async fn answers(
+    unit: Upstream,
+    path: &HealthPath,
+    deadline: Duration,
+) -> Result<(), Unhealthy> {
+    let answer = timeout(deadline, success(unit, path)).await;
+    answer.map_err(|_| Unhealthy::TimedOut { deadline })?.map(drop)
+}
+
 async fn ask(unit: Upstream, check: &HealthCheck) -> Result<(), Unhealthy> {
+    judge(success(unit, &check.path).await?, check).await
+}
+
+async fn success(unit: Upstream, path: &HealthPath) -> Result<Response<Incoming>, Unhealthy> {
     let stream = TcpStream::connect(unit.address)
         .await
         .map_err(|source| Unhealthy::Unreachable { unit: unit.address, source })?;
-    let response = exchange(stream, unit, check).await.map_err(|error| broken(&error))?;
+    let response = exchange(stream, unit, path).await.map_err(|error| broken(&error))?;
     let status = response.status();
     if !status.is_success() {
         return Err(Unhealthy::Status { status: status.as_u16() });
     }
-    judge(response, check).await
+    Ok(response)
 }
 
 async fn exchange(
     stream: TcpStream,
     unit: Upstream,
-    check: &HealthCheck,
+    path: &HealthPath,
 ) -> Result<Response<Incoming>, hyper::Error> {
     let io = TokioIo::new(stream);
     // The connection's task ends with the request, or with the response's body.
@@ -59,12 +74,12 @@ async fn exchange(
         Protocol::Http1 => {
             let (mut sender, connection) = http1::handshake(io).await?;
             tokio::spawn(connection);
-            sender.send_request(request(check.path.as_str(), unit)).await
+            sender.send_request(request(path.as_str(), unit)).await
         }
         Protocol::H2c => {
             let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await?;
             tokio::spawn(connection);
-            let target = format!("http://{}{}", unit.address, check.path.as_str());
+            let target = format!("http://{}{}", unit.address, path.as_str());
             sender.send_request(request(&target, unit)).await
         }
     }

@@ -84,6 +84,18 @@ pub struct Counters {
 }
 
 impl Counters {
+    /// What was added since an earlier reading of the same track.
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(earlier.requests),
+            server_errors: self.server_errors.saturating_sub(earlier.server_errors),
+            connect_failures: self.connect_failures.saturating_sub(earlier.connect_failures),
+            timeouts: self.timeouts.saturating_sub(earlier.timeouts),
+            broken: self.broken.saturating_sub(earlier.broken),
+            latency: self.latency.since(&earlier.latency),
+        }
+    }
+
     /// Requests that the track failed to answer properly.
     pub fn errors(&self) -> u64 {
         self.server_errors + self.connect_failures + self.timeouts + self.broken
@@ -125,6 +137,11 @@ impl Histogram {
     /// How many durations each bucket holds.
     pub fn counts(&self) -> &[u64] {
         &self.counts
+    }
+
+    fn since(&self, earlier: &Self) -> Self {
+        let pairs = self.counts.iter().zip(&earlier.counts);
+        Self::from_counts(pairs.map(|(now, before)| now.saturating_sub(*before)))
     }
 
     /// How many durations were recorded.

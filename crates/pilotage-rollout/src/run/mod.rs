@@ -19,14 +19,18 @@
 //!   bring it back;
 //! - every wait has an end, and the number of calls is bounded.
 
+mod answer;
 mod cast;
 mod effect;
 mod event;
 mod facts;
+mod follow;
 mod illegal;
 mod machine;
+mod pace;
 mod phase;
 mod stage;
+mod turn;
 mod window;
 
 use alloc::sync::Arc;
@@ -72,7 +76,7 @@ impl Run {
             read_at: now,
         };
         let work = Work::enter(Stage::Claiming { goal: Goal::Start }, now);
-        let (phase, effect) = machine::write(&mut facts, work, Action::Claim);
+        let (phase, effect) = pace::write(&mut facts, work, Action::Claim);
         Self { facts, phase, effect }
     }
 

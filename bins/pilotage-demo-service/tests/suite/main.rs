@@ -1,0 +1,4 @@
+//! The demo service as its users meet it.
+
+#[cfg(test)]
+mod process;

@@ -1,0 +1,115 @@
+//! A timeline as a log: what was not told yet, in order.
+
+use pilotage_rollout::Moment;
+
+use crate::text::time_of_day;
+use crate::timeline::{Chapter, FailingUnit, Kind, Line, Stay, Timeline, Tone};
+
+/// How far a timeline was told.
+#[derive(Debug, Default)]
+pub(super) struct Bookmark {
+    lines: usize,
+    stays: usize,
+    chapter: Option<Chapter>,
+}
+
+/// Something to tell.
+#[derive(Debug)]
+pub(super) enum Item<'a> {
+    /// A new part of the run begins.
+    Chapter(Chapter),
+    /// Something new is done.
+    Stay(&'a Stay),
+    /// Something happened.
+    Line(&'a Line),
+}
+
+impl Bookmark {
+    /// What was not told yet, quiet lines left out; afterwards all of it counts as told. What
+    /// happened comes before what is done because of it.
+    pub(super) fn turn<'a>(&mut self, timeline: &'a Timeline) -> Vec<Item<'a>> {
+        let lines = timeline.lines().get(self.lines..).unwrap_or_default();
+        let stays = timeline.stays().get(self.stays..).unwrap_or_default();
+        self.lines = timeline.lines().len();
+        self.stays = timeline.stays().len();
+        let mut items: Vec<_> = lines.iter().filter(|line| !line.quiet).map(Item::Line).collect();
+        for stay in stays {
+            if self.chapter.replace(stay.chapter) != Some(stay.chapter) {
+                items.push(Item::Chapter(stay.chapter));
+            }
+            items.push(Item::Stay(stay));
+        }
+        items
+    }
+
+    /// Counts all of it as told.
+    pub(super) fn skip(&mut self, timeline: &Timeline) {
+        self.turn(timeline);
+    }
+}
+
+impl Item<'_> {
+    /// The line of a log that tells it; a chapter is told by its first stay.
+    pub(super) fn told(&self) -> Option<String> {
+        match self {
+            Self::Chapter(_) => None,
+            Self::Stay(stay) => Some(begun(stay)),
+            Self::Line(line) => Some(entry(line.at, line.kind.word(), &line.text)),
+        }
+    }
+}
+
+fn begun(stay: &Stay) -> String {
+    let Stay { chapter, task, limit, .. } = stay;
+    let limit = limit.map_or_else(String::new, |limit| format!(", at most {limit}"));
+    entry(stay.from, "now", &format!("{chapter} · {task}{limit}"))
+}
+
+/// A line of a log, with its line feed.
+pub(super) fn entry(at: Moment, kind: &str, text: &str) -> String {
+    format!("{}  {kind:<8}  {text}\n", time_of_day(at))
+}
+
+/// The line that says that a run goes on.
+pub(super) fn resumed(timeline: &Timeline) -> String {
+    let (run, records) = (timeline.run(), timeline.lines().len());
+    let text = format!("run {run} goes on; {records} records were read back");
+    entry(timeline.now(), "resumed", &text)
+}
+
+/// Text from outside, fit for one line of a log.
+pub(super) fn foreign(text: &str) -> String {
+    const LONGEST: usize = 4_000;
+    crate::text::one_line(text, LONGEST)
+}
+
+/// The most lines of a failing unit that a log repeats, and the most units.
+const MOST_LINES: usize = 50;
+const MOST_UNITS: usize = 5;
+
+/// What the failing units said last: a title and the end of their words.
+pub(super) fn tails(timeline: Option<&Timeline>) -> Vec<(String, String)> {
+    let units = timeline.map_or(&[][..], Timeline::failing);
+    let last = units.len().saturating_sub(MOST_UNITS);
+    let tail = |unit: &FailingUnit| {
+        let lines: Vec<_> = unit.words.lines().collect();
+        let from = lines.len().saturating_sub(MOST_LINES);
+        let words = lines.get(from..).unwrap_or_default().join("\n");
+        (format!("what {} of {} said", unit.unit, unit.release), words)
+    };
+    units.iter().skip(last).map(tail).collect()
+}
+
+impl Item<'_> {
+    /// Whether it may repeat what somebody outside said.
+    pub(super) fn is_foreign(&self) -> bool {
+        match self {
+            Self::Chapter(_) => false,
+            Self::Stay(stay) => stay.chapter == Chapter::StandStill,
+            Self::Line(line) => {
+                let is_said = matches!(line.kind, Kind::Smoke | Kind::Person | Kind::Signal);
+                is_said || matches!(line.tone, Tone::Odd | Tone::Bad)
+            }
+        }
+    }
+}

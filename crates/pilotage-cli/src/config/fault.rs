@@ -1,0 +1,152 @@
+//! What is wrong in the file, before it is known which file that is.
+
+use core::fmt::{self, Display, Formatter};
+
+use serde::de::{Error, Expected, Unexpected};
+
+use super::node::{Node, Place};
+use super::suggest::closest;
+
+/// What is wrong, where, and what helps.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fault {
+    pub(crate) what: String,
+    pub(crate) help: Option<String>,
+    pub(crate) place: Option<Place>,
+    /// From the outermost key to the innermost.
+    pub(crate) path: Vec<String>,
+    /// The key that is not known, where that is the fault.
+    unknown: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), help: None, place: None, path: Vec::new(), unknown: None }
+    }
+
+    pub(crate) fn with_help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// Gives it a place, unless a closer one is known.
+    pub(crate) fn at(self, place: &Place) -> Self {
+        Self { place: self.place.or_else(|| Some(place.clone())), ..self }
+    }
+
+    /// Gives it the place of a value; an unknown key is looked for in it.
+    pub(crate) fn within(self, node: &Node) -> Self {
+        let named = self.unknown.as_ref();
+        let entry = named.and_then(|key| node.entries().iter().find(|entry| entry.key == *key));
+        let place = entry.map_or(&node.place, |entry| &entry.place).clone();
+        self.at(&place)
+    }
+
+    /// Says under which key it is.
+    pub(crate) fn under(mut self, key: impl Into<String>) -> Self {
+        self.path.insert(0, key.into());
+        self
+    }
+
+    /// The whole key, as a person writes it: `env.prod.strategy.canary.steps[0]`.
+    pub(crate) fn key(&self) -> String {
+        let mut key = String::new();
+        for part in &self.path {
+            if !key.is_empty() && !part.starts_with('[') {
+                key.push('.');
+            }
+            key.push_str(part);
+        }
+        key
+    }
+}
+
+/// `a`, `b` or `c`.
+fn any_of(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => "nothing".into(),
+    }
+}
+
+fn advice(given: &str, expected: &[&str]) -> String {
+    match closest(given, expected.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`? possible: {}", any_of(expected)),
+        None => format!("use {}", any_of(expected)),
+    }
+}
+
+impl Error for Fault {
+    fn custom<T: Display>(what: T) -> Self {
+        Self::new(what.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(format!("expected {}, found {}", wanted(expected), in_toml(found)))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(format!("expected {}, found {}", wanted(expected), in_toml(found)))
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self {
+            unknown: Some(variant.into()),
+            ..Self::new(format!("`{variant}` is not known here"))
+                .with_help(advice(variant, expected))
+        }
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Self {
+            unknown: Some(field.into()),
+            ..Self::new(format!("unknown key `{field}`")).with_help(advice(field, expected))
+        }
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::new(format!("the key `{field}` is missing")).with_help(format!("add `{field} = …`"))
+    }
+}
+
+/// In the words of the file's language instead of the programming language's.
+fn in_toml(found: Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Map => "a table".into(),
+        Unexpected::Seq => "a list".into(),
+        Unexpected::Str(text) => format!("the text {text:?}"),
+        Unexpected::Signed(number) => format!("the number {number}"),
+        Unexpected::Unsigned(number) => format!("the number {number}"),
+        Unexpected::Float(number) => format!("the number {number}"),
+        Unexpected::Bool(value) => format!("`{value}`"),
+        other => other.to_string(),
+    }
+}
+
+/// What was expected, in the words of the file's language.
+fn wanted(expected: &dyn Expected) -> String {
+    let text = expected.to_string();
+    match text.as_str() {
+        "u8" => "a whole number from 0 to 255".into(),
+        "u16" => "a whole number from 0 to 65535".into(),
+        "u32" | "u64" | "usize" => "a whole number of 0 or more".into(),
+        "a nonzero u32" => "a whole number of 1 or more".into(),
+        "f64" => "a number".into(),
+        "a string" => "a text in quotes".into(),
+        "a sequence" => "a list".into(),
+        "a map" => "a table".into(),
+        "a boolean" => "`true` or `false`".into(),
+        other if other.starts_with("struct ") => "a table".into(),
+        other if other.starts_with("enum ") => "one of the known names".into(),
+        other => other.into(),
+    }
+}
+
+impl Display for Fault {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl core::error::Error for Fault {}

@@ -1,0 +1,88 @@
+//! Where a command's words go.
+
+use core::fmt::{self, Debug, Formatter};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A stream that words go to; clones are the same stream.
+#[derive(Clone)]
+pub struct Out {
+    state: Arc<Mutex<State>>,
+    terminal: bool,
+}
+
+struct State {
+    writer: Box<dyn Write + Send>,
+    closed: bool,
+}
+
+/// The streams of a process and what its user wants of them.
+#[derive(Debug, Clone)]
+pub struct Io {
+    /// For data, and for nothing else.
+    pub out: Out,
+    /// For everything else.
+    pub err: Out,
+    /// Whether the user wants no colours anywhere (`NO_COLOR`).
+    pub no_color: bool,
+}
+
+impl Io {
+    /// The streams and the environment of this process.
+    #[expect(clippy::disallowed_methods, reason = "this is the composition of a real process")]
+    pub fn of_this_process() -> Self {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            out: Out::new(io::stdout(), io::stdout().is_terminal()),
+            err: Out::new(io::stderr(), io::stderr().is_terminal()),
+            no_color,
+        }
+    }
+}
+
+impl Out {
+    /// Words go to this writer, which is a terminal or is not.
+    pub fn new(writer: impl Write + Send + 'static, terminal: bool) -> Self {
+        let state = State { writer: Box::new(writer), closed: false };
+        Self { state: Arc::new(Mutex::new(state)), terminal }
+    }
+
+    /// Whether a person reads along.
+    pub const fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Writes text. A reader who hangs up is a normal end: the text is dropped from then on.
+    pub fn write(&self, text: &str) -> io::Result<()> {
+        // A panic of another writer leaves half a text at worst.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.closed {
+            return Ok(());
+        }
+        let written = state.writer.write_all(text.as_bytes()).and_then(|()| state.writer.flush());
+        match written {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                state.closed = true;
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
+    /// Writes a line.
+    pub fn line(&self, text: &str) -> io::Result<()> {
+        self.write(&format!("{text}\n"))
+    }
+
+    /// Says something that matters less than the command itself, so that a stream that cannot
+    /// take it is no reason to fail.
+    pub fn mention(&self, text: &str) {
+        let _unheard = self.line(text);
+    }
+}
+
+impl Debug for Out {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Out").field("terminal", &self.terminal).finish_non_exhaustive()
+    }
+}
