@@ -289,6 +289,33 @@ fn a_platform_that_goes_back_at_the_very_end_is_noticed() {
 }
 
 #[test]
+fn a_rollout_that_the_run_did_not_ask_for_is_not_taken_back_by_it() {
+    let mut voyage = scenarios::delegated(vec![]);
+    voyage.feed(crate::voyage::aborted());
+    voyage.toy.startup = secs(1_000);
+    voyage.about_to("claim the target");
+    voyage.step();
+    let mut seen = voyage.toy.truth.clone();
+    seen.delegation = Delegation::Rolling { release: id("v2") };
+    voyage.until("a look", |voyage| *voyage.run.effect() == Effect::Observe);
+    voyage.feed(Event::Observed(Ok(seen)));
+    voyage.sail();
+    assert_eq!(voyage.toy.asked(), ["claim the target"]);
+}
+
+#[test]
+fn an_abort_of_a_first_rollout_by_the_platform_stops_its_units() {
+    let asked = Request { size: Some(2), ..request(rolling(1, vec![])) };
+    let mut voyage = scenarios::voyage(asked, live(vec![]), &can_delegate());
+    voyage.toy.startup = secs(1_000);
+    voyage.until("the roll", |voyage| voyage.toy.orders.len() == 2);
+    voyage.toy.truth.groups.push(group(release(2), 2, Share::NONE));
+    voyage.feed(crate::voyage::aborted());
+    reverted(voyage.sail());
+    assert_eq!(voyage.toy.asked()[2..], ["stop the units of `v2`"]);
+}
+
+#[test]
 fn complete_with_the_old_release_is_not_done() {
     let mut voyage = scenarios::delegated(vec![]);
     voyage.toy.faults.push((|action| matches!(action, Action::Roll { .. }), Fault::Lost, 1));
