@@ -208,7 +208,10 @@ fn a_lost_word_to_go_on_is_not_said_again_at_the_next_hook() {
 fn a_platform_that_completes_the_old_release_meanwhile_is_asked_again() {
     let mut voyage = scenarios::delegated(vec![soak(secs(30))]);
     voyage.reach("holding");
+    let since = voyage.now;
     voyage.toy.truth.delegation = Delegation::Complete { release: id("v1") };
+    voyage.about_to("have the platform roll to `v2`");
+    assert!(voyage.now.since(since) < secs(10), "not only after the gate");
     assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
     assert_eq!(voyage.toy.asked()[1..], ["have the platform roll to `v2`"; 2]);
 }
