@@ -4,11 +4,12 @@
 use pilotage_artifact::Digest;
 use pilotage_rollout::gate::Via;
 use pilotage_rollout::run::Why;
-use pilotage_rollout::target::{Delegation, Group};
+use pilotage_rollout::target::{Action, Delegation, Group, Outcome, Rejection};
 use pilotage_rollout::{Cause, Effect, Share, Verdict};
 
 use crate::fixtures::*;
 use crate::scenarios;
+use crate::toy::Fault;
 use crate::voyage::{Voyage, aborted, reverted};
 
 fn at_a_gate() -> Voyage {
@@ -133,17 +134,23 @@ fn units_that_were_taken_away_are_asked_for_again_but_not_for_ever() {
 }
 
 #[test]
+fn units_that_are_taken_away_before_they_are_proven_are_asked_for_again() {
+    let mut voyage = scenarios::deploy(canary(&[10], &[]));
+    voyage.reach("proving");
+    candidate(&mut voyage).desired = 0;
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(voyage.toy.asked()[1..3], ["run one unit of `v2`"; 2]);
+}
+
+#[test]
 fn traffic_that_returns_to_the_candidate_on_the_way_back_is_taken_again() {
     let mut voyage = at_a_gate();
     voyage.feed(aborted());
     voyage.about_to("stop the units of `v2`");
     candidate(&mut voyage).share = percent(10);
     candidate(&mut voyage).ready = 1;
-    voyage.run = voyage.run.clone();
-    let busy = crate::toy::Fault::Answer(pilotage_rollout::target::Outcome::NotApplied(
-        pilotage_rollout::target::Rejection::Busy { reason: "conflict".into(), retry_after: None },
-    ));
-    voyage.toy.faults.push((|_| true, busy, 1));
+    let busy = Rejection::Busy { reason: "conflict".into(), retry_after: None };
+    voyage.toy.faults.push((|_| true, Fault::Answer(Outcome::NotApplied(busy)), 1));
     reverted(voyage.sail());
     assert_eq!(
         voyage.toy.asked()[3..],
@@ -194,6 +201,69 @@ fn traffic_that_slips_at_the_end_is_given_again() {
 fn units_that_are_lost_at_the_end_are_asked_for_again() {
     let orders = repaired(|_, candidate| (candidate.desired, candidate.ready) = (3, 3));
     assert_eq!(orders, ["run 4 units of `v2`"]);
+}
+
+/// A run that waits for the last unit of the old release before it calls itself reverted.
+fn almost_back() -> Voyage {
+    let mut voyage = at_a_gate();
+    voyage.feed(aborted());
+    voyage.about_to("stop the units of `v2`");
+    voyage.toy.truth.groups[0].ready = 3;
+    voyage.reach("closing");
+    voyage
+}
+
+#[test]
+fn traffic_that_returns_to_the_candidate_at_the_very_end_is_taken_again() {
+    let mut voyage = almost_back();
+    candidate(&mut voyage).share = percent(10);
+    voyage.toy.truth.groups[0].ready = 4;
+    reverted(voyage.sail());
+    assert_eq!(voyage.toy.serving(), [("v1", 4, 100)]);
+    assert_eq!(voyage.toy.asked().last().unwrap(), "give `v2` 0 % of the traffic");
+}
+
+#[test]
+fn an_old_release_without_units_or_traffic_is_no_end() {
+    let slips: [fn(&mut Group); 2] = [
+        |stable| (stable.desired, stable.ready) = (0, 0),
+        |stable| (stable.ready, stable.share) = (4, percent(90)),
+    ];
+    for slip in slips {
+        let mut voyage = almost_back();
+        slip(&mut voyage.toy.truth.groups[0]);
+        assert!(matches!(voyage.sail(), Verdict::NotReverted { .. }), "{:?}", voyage.toy.serving());
+    }
+}
+
+#[test]
+fn a_candidate_that_loses_a_unit_keeps_the_old_release_running() {
+    let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
+    voyage.reach("holding");
+    voyage.toy.truth.groups[0].in_flight = Some(3);
+    voyage.reach("draining");
+    candidate(&mut voyage).ready = 3;
+    voyage.until("another stage", |voyage| voyage.stage() != "draining");
+    assert_eq!(voyage.stage(), "proving");
+    assert_eq!(voyage.toy.serving(), [("v1", 4, 0), ("v2", 4, 100)]);
+    candidate(&mut voyage).ready = 4;
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+}
+
+#[test]
+fn a_rejected_stop_is_repeated_only_while_the_candidate_is_whole() {
+    let mut voyage = scenarios::deploy(blue_green(vec![], vec![]));
+    let busy = Rejection::Busy { reason: "conflict".into(), retry_after: None };
+    let stops = |action: &Action| matches!(action, Action::Capacity { units: 0, .. });
+    voyage.toy.faults.push((stops, Fault::Answer(Outcome::NotApplied(busy)), 1));
+    voyage.about_to("stop the units of `v1`");
+    voyage.step();
+    candidate(&mut voyage).ready = 3;
+    let (orders, until) = (voyage.toy.orders.len(), voyage.now + secs(10));
+    voyage.until("a while", |voyage| voyage.now >= until);
+    assert_eq!(voyage.toy.orders.len(), orders, "nothing is stopped meanwhile");
+    candidate(&mut voyage).ready = 4;
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
 }
 
 #[test]

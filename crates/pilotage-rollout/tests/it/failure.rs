@@ -242,6 +242,41 @@ fn where_both_sides_are_sick_the_old_one_gets_its_traffic_back() {
 }
 
 #[test]
+fn traffic_does_not_go_back_to_an_old_release_without_units() {
+    let mut voyage = scenarios::deploy(canary(&[10], &[soak(secs(60))]));
+    voyage.reach("holding");
+    let stable = &mut voyage.toy.truth.groups[0];
+    (stable.desired, stable.ready) = (0, 0);
+    voyage.feed(aborted());
+    let cause = Cause::Aborted { by: "ana".into() };
+    assert_eq!(voyage.sail(), Verdict::NotReverted { cause: cause.clone() });
+    assert_eq!(voyage.parked(), &Why::Held { cause });
+    assert_eq!(voyage.toy.share("v2"), percent(10));
+}
+
+/// A run whose order to shift was rejected for this long, with this many candidates ready then.
+fn after_a_rejected_shift(wait: u64, ready: u16) -> String {
+    let mut voyage = scenarios::deploy(canary(&[10], &[]));
+    let retry_after = Some(secs(wait));
+    let busy = Rejection::Busy { reason: "throttled".into(), retry_after };
+    let shifts = |action: &Action| matches!(action, Action::Traffic { .. });
+    voyage.toy.faults.push((shifts, Fault::Answer(Outcome::NotApplied(busy)), 1));
+    voyage.about_to("give `v2` 10 % of the traffic");
+    voyage.step();
+    voyage.toy.truth.groups.last_mut().unwrap().ready = ready;
+    voyage.step();
+    voyage.step();
+    voyage.stage()
+}
+
+#[test]
+fn traffic_moves_only_on_a_proof_of_health_that_is_young() {
+    assert_eq!(after_a_rejected_shift(9, 1), "shifting");
+    assert_eq!(after_a_rejected_shift(11, 1), "proving", "the proof is older than ten seconds");
+    assert_eq!(after_a_rejected_shift(2, 0), "proving", "the unit is not ready any more");
+}
+
+#[test]
 fn a_candidate_without_units_is_no_reason_to_hold_it() {
     let mut voyage = scenarios::deploy(canary(&[10], &[soak(secs(60))]));
     voyage.reach("holding");

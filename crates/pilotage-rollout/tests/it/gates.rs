@@ -1,10 +1,13 @@
 //! Gates: what passes them, what fails them, and what waits in front of them.
 
-use pilotage_judge::{Method, Panel, Reading, Risk, Rule, Threshold, ThresholdOptions};
+use pilotage_judge::{
+    MannWhitney, MannWhitneyOptions, Method, Panel, Reading, Risk, Rule, Threshold,
+    ThresholdOptions,
+};
 use pilotage_rollout::gate::{Inconclusive, Via};
 use pilotage_rollout::run::{Answer, Why};
 use pilotage_rollout::target::Outcome;
-use pilotage_rollout::{Cause, Effect, Event, Moment, Verdict};
+use pilotage_rollout::{Cause, Effect, Event, Moment, Span, Verdict};
 
 use crate::fixtures::*;
 use crate::scenarios;
@@ -220,6 +223,20 @@ fn a_smoke_check_is_not_tried_again_at_once() {
 }
 
 #[test]
+fn each_smoke_check_has_its_own_attempts() {
+    let gates = [smoke(Via::Production, 2), smoke(Via::Production, 2)];
+    let mut voyage = scenarios::deploy(canary(&[10], &gates));
+    for _ in gates {
+        voyage.until("a check", |voyage| matches!(voyage.run.effect(), Effect::Probe(_)));
+        voyage.toy.smoke_failures = 1;
+        voyage.step();
+        voyage.until("the next", |voyage| matches!(voyage.run.effect(), Effect::Probe(_)));
+        voyage.step();
+    }
+    assert_eq!(voyage.sail(), deployed());
+}
+
+#[test]
 fn a_smoke_check_before_the_switch_fails_without_any_traffic() {
     let mut voyage = scenarios::deploy(blue_green(vec![smoke(Via::Preview, 1)], vec![]));
     voyage.toy.smoke_failures = 1;
@@ -320,6 +337,59 @@ fn gate_since(voyage: &Voyage) -> u64 {
         },
         _ => 0,
     }
+}
+
+/// What the run wants after it saw the world at exactly this time after the gate was entered.
+fn wants_after(voyage: &Voyage, span: Span) -> Effect {
+    let since = voyage.now;
+    let seen = Event::Observed(Ok(voyage.toy.truth.clone()));
+    let mut run = voyage.run.clone();
+    if matches!(run.effect(), Effect::Wait { .. }) {
+        run = run.advance(since, &Event::Woke).unwrap();
+    }
+    run.advance(since + span, &seen).unwrap().effect().clone()
+}
+
+#[test]
+fn the_judge_looks_as_soon_as_its_interval_is_over() {
+    let mut voyage = held_by(judging(latency_panel(), Inconclusive::Revert));
+    voyage.reach("holding");
+    let early = wants_after(&voyage, Span::from_millis(1_999));
+    assert!(matches!(early, Effect::Wait { .. }), "{early:?}");
+    let due = wants_after(&voyage, secs(2));
+    assert!(matches!(due, Effect::Measure { .. }), "{due:?}");
+}
+
+#[test]
+fn a_smoke_check_is_tried_again_as_soon_as_its_interval_is_over() {
+    let mut voyage = held_by(smoke(Via::Production, 3));
+    voyage.toy.smoke_failures = 1;
+    voyage.until("the check", |voyage| matches!(voyage.run.effect(), Effect::Probe(_)));
+    voyage.step();
+    let early = wants_after(&voyage, Span::from_millis(1_999));
+    assert!(matches!(early, Effect::Wait { .. }), "{early:?}");
+    let due = wants_after(&voyage, secs(2));
+    assert!(matches!(due, Effect::Probe(_)), "{due:?}");
+}
+
+#[test]
+fn a_soak_is_over_as_soon_as_its_time_is() {
+    let mut voyage = held_by(soak(secs(2)));
+    voyage.reach("holding");
+    assert!(matches!(wants_after(&voyage, Span::from_millis(1_999)), Effect::Wait { .. }));
+    assert!(matches!(wants_after(&voyage, secs(2)), Effect::Act(_)));
+}
+
+/// Ranks are compared once, when the time is over, and not at each look on the way.
+#[test]
+fn a_judge_that_judges_once_does_so_at_the_horizon() {
+    let options = MannWhitneyOptions { min_points_per_track: 3, ..MannWhitneyOptions::default() };
+    let method = Method::MannWhitney(MannWhitney::try_from(options).unwrap());
+    let panel = Panel::of(Rule::new("latency".parse().unwrap(), method), Risk::ONE_PERCENT);
+    let mut voyage = held_by(judging(panel, Inconclusive::Revert));
+    let lasted = time_at_a_tenth(&mut voyage);
+    assert!((20_000..27_000).contains(&lasted), "{lasted} ms");
+    assert_eq!(voyage.sail(), deployed());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use pilotage_rollout::gate::Via;
 use pilotage_rollout::ramp::Strategy;
-use pilotage_rollout::{Effect, Verdict};
+use pilotage_rollout::{Effect, Share, Verdict};
 
 use crate::fixtures::*;
 use crate::scenarios;
@@ -185,12 +185,26 @@ fn what_is_applied_already_is_not_migrated_again() {
 
 #[test]
 fn leftovers_of_the_candidate_are_used() {
-    use pilotage_rollout::Share;
     let seen = live(vec![group(release(1), 4, Share::ALL), group(release(2), 4, Share::NONE)]);
     let voyage = scenarios::voyage(request(blue_green(vec![], vec![])), seen, &can());
     assert_eq!(
         orders(voyage),
         ["claim the target", "give `v2` 100 % of the traffic", "stop the units of `v1`"]
+    );
+}
+
+#[test]
+fn leftovers_that_are_larger_than_a_step_are_not_made_smaller() {
+    let seen = live(vec![group(release(1), 4, Share::ALL), group(release(2), 3, Share::NONE)]);
+    let voyage = scenarios::voyage(request(canary(&[10], &[])), seen, &can());
+    assert_eq!(
+        orders(voyage)[1..],
+        [
+            "give `v2` 10 % of the traffic",
+            "run 4 units of `v2`",
+            "give `v2` 100 % of the traffic",
+            "stop the units of `v1`",
+        ]
     );
 }
 

@@ -33,3 +33,5 @@ mod platform;
 mod properties;
 #[cfg(test)]
 mod replay;
+#[cfg(test)]
+mod verdict;

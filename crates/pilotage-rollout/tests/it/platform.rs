@@ -1,6 +1,7 @@
 //! Runs that the platform's own controller performs: its word about *our* release is what counts.
 
 use pilotage_rollout::plan::{Limits, Request};
+use pilotage_rollout::run::Why;
 use pilotage_rollout::target::{Action, Delegation, Outcome, Rejection};
 use pilotage_rollout::{Cause, Effect, Event, Share, Verdict};
 
@@ -34,6 +35,46 @@ fn a_platform_that_went_back_by_itself_is_not_asked_again() {
     assert_eq!(reverted(voyage.sail()), breaker());
     assert_eq!(voyage.toy.asked().len(), 2);
     assert_eq!(voyage.toy.serving(), OLD_SERVES);
+}
+
+#[test]
+fn a_platform_that_takes_long_to_go_back_is_asked_once() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(60))]);
+    voyage.reach("holding");
+    voyage.toy.startup = secs(30);
+    voyage.feed(crate::voyage::aborted());
+    reverted(voyage.sail());
+    assert_eq!(voyage.toy.asked()[2..], ["have the platform roll to `v1`"]);
+}
+
+#[test]
+fn a_platform_that_took_everything_down_is_not_back() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(60))]);
+    voyage.reach("holding");
+    let reason = String::from("the circuit breaker tripped");
+    voyage.toy.truth.groups.clear();
+    voyage.toy.truth.delegation = Delegation::RolledBack { release: id("v2"), reason };
+    assert_eq!(voyage.sail(), Verdict::NotReverted { cause: breaker() });
+    let Why::Stuck { reason, .. } = voyage.parked() else { panic!("{:?}", voyage.parked()) };
+    assert_eq!(reason, "waited 2m in vain for the platform's own rollback");
+    assert_eq!(voyage.toy.asked().len(), 2);
+}
+
+#[test]
+fn traffic_that_the_platform_still_has_to_take_back_is_left_to_it() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(60))]);
+    voyage.reach("holding");
+    let reason = String::from("the circuit breaker tripped");
+    let (old, new) = (group(release(1), 4, percent(90)), group(release(2), 0, percent(10)));
+    voyage.toy.truth.groups = vec![old, new];
+    voyage.toy.truth.delegation = Delegation::RolledBack { release: id("v2"), reason };
+    voyage.reach("closing");
+    voyage.step();
+    voyage.step();
+    assert_eq!(voyage.stage(), "closing");
+    voyage.toy.truth.groups = v1_serves().groups;
+    assert_eq!(reverted(voyage.sail()), breaker());
+    assert_eq!(voyage.toy.asked().len(), 2);
 }
 
 #[test]
@@ -150,6 +191,44 @@ fn a_gate_that_fails_at_a_hook_reverts() {
 }
 
 #[test]
+fn a_lost_word_to_go_on_is_not_said_again_at_the_next_hook() {
+    let mut voyage = scenarios::paused_by_the_platform();
+    voyage.about_to("let the platform go on from `bake`");
+    voyage.toy.startup = secs(0);
+    let proceeds = |action: &Action| matches!(action, Action::Proceed { .. });
+    voyage.toy.faults.push((proceeds, Fault::Lost, 1));
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(
+        voyage.toy.asked()[2..],
+        ["let the platform go on from `bake`", "let the platform go on from `promote`"]
+    );
+}
+
+#[test]
+fn a_platform_that_completes_the_old_release_meanwhile_is_asked_again() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(30))]);
+    voyage.reach("holding");
+    let since = voyage.now;
+    voyage.toy.truth.delegation = Delegation::Complete { release: id("v1") };
+    voyage.about_to("have the platform roll to `v2`");
+    assert!(voyage.now.since(since) < secs(10), "not only after the gate");
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(voyage.toy.asked()[1..], ["have the platform roll to `v2`"; 2]);
+}
+
+#[test]
+fn old_units_that_the_platform_still_has_to_stop_are_left_to_it() {
+    let mut voyage = scenarios::delegated(vec![soak(secs(3))]);
+    voyage.reach("holding");
+    voyage.toy.truth.groups[0].desired = 1;
+    voyage.reach("asserting");
+    voyage.step();
+    voyage.toy.truth.groups[0].desired = 0;
+    assert_eq!(voyage.sail(), Verdict::Deployed { release: id("v2") });
+    assert_eq!(voyage.toy.asked().len(), 2);
+}
+
+#[test]
 fn a_resumed_rollout_is_watched_and_not_asked_for_again() {
     let mut voyage = scenarios::delegated(vec![]);
     voyage.toy.startup = secs(20);
@@ -165,9 +244,12 @@ fn a_resumed_rollout_is_watched_and_not_asked_for_again() {
 #[test]
 fn a_rollout_of_the_old_release_by_the_platform_is_rolled_over() {
     let mut voyage = scenarios::delegated(vec![]);
-    voyage.toy.truth.delegation = Delegation::Rolling { release: id("v1") };
-    voyage.toy.startup = secs(1_000);
-    voyage.about_to("have the platform roll to `v2`");
+    voyage.step();
+    let mut seen = voyage.toy.truth.clone();
+    seen.delegation = Delegation::Rolling { release: id("v1") };
+    voyage.feed(Event::Observed(Ok(seen)));
+    let Effect::Act(order) = voyage.run.effect() else { panic!("no order") };
+    assert_eq!(order.action, Action::Roll { release: id("v2") });
 }
 
 #[test]
@@ -207,6 +289,33 @@ fn a_platform_that_goes_back_at_the_very_end_is_noticed() {
     voyage.step();
     voyage.toy.truth.groups = v1_serves().groups;
     assert_eq!(reverted(voyage.sail()), breaker());
+}
+
+#[test]
+fn a_rollout_that_the_run_did_not_ask_for_is_not_taken_back_by_it() {
+    let mut voyage = scenarios::delegated(vec![]);
+    voyage.feed(crate::voyage::aborted());
+    voyage.toy.startup = secs(1_000);
+    voyage.about_to("claim the target");
+    voyage.step();
+    let mut seen = voyage.toy.truth.clone();
+    seen.delegation = Delegation::Rolling { release: id("v2") };
+    voyage.until("a look", |voyage| *voyage.run.effect() == Effect::Observe);
+    voyage.feed(Event::Observed(Ok(seen)));
+    voyage.sail();
+    assert_eq!(voyage.toy.asked(), ["claim the target"]);
+}
+
+#[test]
+fn an_abort_of_a_first_rollout_by_the_platform_stops_its_units() {
+    let asked = Request { size: Some(2), ..request(rolling(1, vec![])) };
+    let mut voyage = scenarios::voyage(asked, live(vec![]), &can_delegate());
+    voyage.toy.startup = secs(1_000);
+    voyage.until("the roll", |voyage| voyage.toy.orders.len() == 2);
+    voyage.toy.truth.groups.push(group(release(2), 2, Share::NONE));
+    voyage.feed(crate::voyage::aborted());
+    reverted(voyage.sail());
+    assert_eq!(voyage.toy.asked()[2..], ["stop the units of `v2`"]);
 }
 
 #[test]

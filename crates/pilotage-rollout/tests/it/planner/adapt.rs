@@ -26,6 +26,21 @@ fn a_rolling_update_moves_capacity_and_traffic_together() {
 }
 
 #[test]
+fn a_batch_gets_the_traffic_that_the_router_can_give() {
+    let thirds = |can| {
+        let plan = planned(request(rolling(3, vec![])), &v1_serves(), &can);
+        shape(&plan).iter().map(|(_, traffic, stable)| (*traffic, *stable)).collect::<Vec<_>>()
+    };
+    let rest = |share: Share| (share, share.rest());
+    assert_eq!(thirds(can()), [33, 66, 100].map(percent).map(rest));
+    let tenths = TrafficControl::Weights { granularity: percent(10) };
+    let coarse = Capabilities { traffic: tenths, ..can() };
+    assert_eq!(thirds(coarse), [30, 60, 100].map(percent).map(rest));
+    let switch = Capabilities { traffic: TrafficControl::Switch, ..can() };
+    assert_eq!(thirds(switch), [0, 0, 100].map(percent).map(rest));
+}
+
+#[test]
 fn blue_green_is_two_steps_and_a_time_to_keep() {
     let gates = (vec![smoke(Via::Preview, 1)], vec![manual()]);
     let plan = planned(request(blue_green(gates.0, gates.1)), &v1_serves(), &can());
