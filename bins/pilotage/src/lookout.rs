@@ -54,8 +54,8 @@ fn shown(surface: Surface, view: &View) -> Box<dyn Shown> {
     let palette = if view.color { Palette::Colour } else { Palette::Mono };
     match surface {
         _ if view.quiet => Box::new(Mute),
-        Surface::Terminal => Box::new(WithoutVerdict(Box::new(Live::new(PROGRAM, palette)))),
-        Surface::Plain => Box::new(WithoutVerdict(Box::new(Plain::new(PROGRAM)))),
+        Surface::Terminal => WithoutVerdict::of(|| Live::new(PROGRAM, palette)),
+        Surface::Plain => WithoutVerdict::of(|| Plain::new(PROGRAM)),
         Surface::GitHub => Box::new(GitHub::new(PROGRAM, Token::random)),
         Surface::Azure => Box::new(Azure::new(PROGRAM)),
     }
@@ -77,14 +77,23 @@ fn redraw(console: &Arc<Console>) {
 
 /// Leaves out the last words of a view, for the verbs say the verdict and what to run next.
 #[derive(Debug)]
-struct WithoutVerdict(Box<dyn Shown>);
+struct WithoutVerdict<V> {
+    view: V,
+    /// The same view, which is shown nothing but the end, and so says nothing but these words.
+    last_words: V,
+}
 
-impl Shown for WithoutVerdict {
+impl<V: Shown + 'static> WithoutVerdict<V> {
+    fn of(new: impl Fn() -> V) -> Box<dyn Shown> {
+        Box::new(Self { view: new(), last_words: new() })
+    }
+}
+
+impl<V: Shown> Shown for WithoutVerdict<V> {
     fn show(&mut self, scene: Scene<'_>) -> String {
-        let mut text = self.0.show(scene);
+        let mut text = self.view.show(scene);
         if let Scene::Ended { run, verdict, .. } = scene {
-            let verdict = Scene::Ended { timeline: None, run, verdict };
-            let words = Plain::new(PROGRAM).show(verdict);
+            let words = self.last_words.show(Scene::Ended { timeline: None, run, verdict });
             text.truncate(text.strip_suffix(&words).unwrap_or(&text).len());
         }
         text

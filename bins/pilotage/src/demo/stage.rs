@@ -69,7 +69,7 @@ impl Stage {
     }
 
     fn configuration(&self, strategy: &str, options: &[&str]) -> String {
-        let program = &self.program;
+        let program = self.program.to_string_lossy();
         let args: Vec<&str> = [crate::DEMO_SERVICE].iter().chain(options).copied().collect();
         format!(
             r#"service = "demo"

@@ -15,6 +15,7 @@ fn a_service_is_deployed_looked_at_rolled_back_and_explained() {
     assert!(planned.out.contains("v1"), "{planned:?}");
     let first = place.expect("deploy --release v1", 0);
     assert!(first.err.contains("deployed: exactly `v1` serves"), "{first:?}");
+    assert_eq!(first.err.matches("deployed: ").count(), 1, "said once: {first:?}");
     let again = place.expect("deploy --release v1", 0);
     assert!(again.err.contains("unchanged"), "{again:?}");
     let second = json(&place.expect("deploy --release v2 --json", 0).out);
