@@ -24,6 +24,8 @@ mod happy;
 #[cfg(test)]
 mod illegal;
 #[cfg(test)]
+mod judging;
+#[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod planner;
