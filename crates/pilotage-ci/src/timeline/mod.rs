@@ -133,7 +133,7 @@ pub fn next_command(program: &str, run: &RunId, verdict: &Verdict) -> Option<Str
     let is_word =
         |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
     match verb {
-        "resume" | "abort" if is_word(&run) => Some(format!("{program} {verb} {run}")),
+        "resume" | "abort" if is_word(&run) => Some(format!("{program} {verb} --run {run}")),
         "resume" | "abort" => None,
         verb => Some(format!("{program} {verb}")),
     }

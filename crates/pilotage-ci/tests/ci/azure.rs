@@ -42,7 +42,7 @@ fn each_part_of_a_run_is_a_group() {
     not ready yet
     ##[endgroup]
     interrupted, held in a safe state
-    next: pilotage resume run-1
+    next: pilotage resume --run run-1
     ");
 }
 

@@ -48,7 +48,7 @@ fn a_plain_log_has_a_line_an_event() {
 fn an_interrupted_run_ends_with_the_command_that_goes_on() {
     let log = shown(&mut Plain::new("pilotage-ecs"), &golden("interrupted-canary"));
     let end: Vec<_> = log.lines().rev().take(2).collect();
-    assert_eq!(end, ["next: pilotage-ecs resume run-1", "interrupted, held in a safe state"]);
+    assert_eq!(end, ["next: pilotage-ecs resume --run run-1", "interrupted, held in a safe state"]);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn what_was_read_back_is_told_in_one_line() {
     assert!(text.contains("run run-1 goes on; 88 records were read back\n"), "{text}");
     assert_eq!(text.matches("order ").count(), 0, "what is old is not told again: {text}");
     assert!(text.contains("warning: the journal ends in 7 bytes"), "{text}");
-    assert!(text.ends_with("next: pilotage resume run-1\n"), "{text}");
+    assert!(text.ends_with("next: pilotage resume --run run-1\n"), "{text}");
     assert_eq!(seen, Some(timeline(&records)));
 }
 

@@ -35,7 +35,7 @@ fn programs_are_told_in_plain_json() {
     assert_snapshot!(body(Receiver::Webhook, &paused()), @r#"
     {
       "event": "paused",
-      "next": "pilotage resume run-1",
+      "next": "pilotage resume --run run-1",
       "run": "run-1",
       "schema": 1,
       "target": "shop",
@@ -70,7 +70,7 @@ fn slack_is_told_in_blocks() {
           "elements": [
             {
               "emoji": false,
-              "text": "run run-1 · next: pilotage resume run-1",
+              "text": "run run-1 · next: pilotage resume --run run-1",
               "type": "plain_text"
             }
           ],
@@ -115,7 +115,7 @@ fn teams_is_told_in_a_card() {
                 "inlines": [
                   {
                     "isSubtle": true,
-                    "text": "run run-1 · next: pilotage resume run-1",
+                    "text": "run run-1 · next: pilotage resume --run run-1",
                     "type": "TextRun"
                   }
                 ],
@@ -151,8 +151,8 @@ fn every_note_has_an_event_and_what_to_do_next() {
             ("started", None),
             ("reverting", None),
             ("reverted", None),
-            ("not_reverted", Some("pilotage abort run-1".to_owned())),
-            ("left", Some("pilotage resume run-1".to_owned())),
+            ("not_reverted", Some("pilotage abort --run run-1".to_owned())),
+            ("left", Some("pilotage resume --run run-1".to_owned())),
         ]
     );
 }

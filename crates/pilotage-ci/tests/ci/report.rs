@@ -105,7 +105,7 @@ fn the_head_says_how_it_ended_and_what_is_next() {
     assert!(of("deployed-blue-green").contains("<div class=\"verdict good\""));
     assert!(!of("deployed-blue-green").contains("Next:"));
     assert!(of("reverted-canary").contains("<p class=\"word\">Reverted</p>"));
-    assert!(of("interrupted-canary").contains("Next: <code>pilotage resume run-1</code>"));
+    assert!(of("interrupted-canary").contains("Next: <code>pilotage resume --run run-1</code>"));
     let killed = of("dangling-order");
     assert!(killed.contains("its process was killed"), "a run without a verdict says so");
     assert!(killed.contains("no answer was written down"));
