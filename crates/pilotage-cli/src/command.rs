@@ -61,7 +61,7 @@ pub async fn execute<P: Platform>(
 
 /// The command line of this platform's program.
 pub(crate) fn command<P: Platform>() -> clap::Command {
-    Cli::<P::Flags>::command().name(P::PROGRAM).bin_name(P::PROGRAM)
+    P::furnish(Cli::<P::Flags>::command().name(P::PROGRAM).bin_name(P::PROGRAM))
 }
 
 fn parse<P: Platform>(

@@ -41,6 +41,12 @@ pub trait Platform: Debug + Send + Sync {
     /// Additional flags of `plan` and `deploy`, which say what is deployed.
     type Flags: Args + Debug + Send + Sync;
 
+    /// The command line with what else this program can do, for help, completions and manual
+    /// pages. The program takes such verbs itself, before it calls [`run`](crate::run).
+    fn furnish(command: clap::Command) -> clap::Command {
+        command
+    }
+
     /// Goes to the target and gives the roles that a driver needs.
     async fn moor(
         &self,

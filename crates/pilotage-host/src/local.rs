@@ -14,5 +14,5 @@ mod target;
 pub use client::{CallError, Client};
 pub use metrics::{LocalMetrics, P99};
 pub use probe::{Check, LocalProbe};
-pub use spawn::{SpawnError, ensure_running};
+pub use spawn::{DaemonProgram, SpawnError, ensure_running};
 pub use target::LocalTarget;

@@ -28,7 +28,7 @@ fn a_plain_log_has_a_line_an_event() {
     00:00:02Z  schema    the expand migrations are being applied
     00:00:07Z  schema    the expand migrations are applied
     00:00:07Z  now       step 1 of 2: 25 % of the traffic · start units, at most 2m33s
-    00:00:07Z  order     run 1 units of `v2`
+    00:00:07Z  order     run one unit of `v2`
     00:00:07Z  outcome   applied
     00:00:08Z  observed  v1: 4/4 ready, 100 %, v2: 0/1 ready, 0 %; v2-0: not ready yet
     00:00:08Z  now       step 1 of 2: 25 % of the traffic · prove the candidate healthy, at most 40s

@@ -41,7 +41,7 @@ async fn a_plan_is_data_and_the_next_command_is_not() {
     deploy `v2` at `shop-prod`
       from      `v1`, 4 units
       healthy   3 of 3 observations healthy, every 5s, no restart between
-      step 1    1 units, 25 % of the traffic
+      step 1    1 unit, 25 % of the traffic
                 stay healthy for 1m
       step 2    4 units, 100 % of the traffic
                 then 0 units of `v1`

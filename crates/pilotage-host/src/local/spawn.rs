@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -23,6 +23,23 @@ const LAST_WORDS: u64 = 1_000;
 /// The size at which the log begins anew.
 const LONGEST_LOG: u64 = 1024 * 1024;
 
+/// How the daemon is started: a program and the arguments before its own, for a binary that is
+/// the daemon only if it is told so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DaemonProgram {
+    /// The file.
+    pub file: PathBuf,
+    /// The arguments before the daemon's own.
+    pub leading: Vec<String>,
+}
+
+impl From<&Path> for DaemonProgram {
+    /// A program that is the daemon and nothing else.
+    fn from(file: &Path) -> Self {
+        Self { file: file.to_owned(), leading: Vec::new() }
+    }
+}
+
 /// Makes sure that a daemon keeps this directory: greets the one that runs, or starts `program`
 /// in the background, in a session of its own, and waits until it greets.
 ///
@@ -30,7 +47,7 @@ const LONGEST_LOG: u64 = 1024 * 1024;
 /// with one daemon.
 pub async fn ensure_running(
     directory: &ServiceDirectory,
-    program: &Path,
+    program: impl Into<DaemonProgram>,
     listen: Option<SocketAddr>,
 ) -> Result<Greeting, SpawnError> {
     let client = Client::new(directory.clone());
@@ -39,8 +56,9 @@ pub async fn ensure_running(
         heard => return heard.map_err(|source| SpawnError::Unusable { source }),
     }
     directory.open().map_err(|source| SpawnError::Directory { source })?;
-    let failed = |source| SpawnError::Start { program: program.display().to_string(), source };
-    let child = start(directory, program, listen).map_err(failed)?;
+    let program = program.into();
+    let failed = |source| SpawnError::Start { program: program.file.display().to_string(), source };
+    let child = start(directory, &program, listen).map_err(failed)?;
     let greeted = timeout(PATIENCE, greeting(&client, child)).await;
     let words = || last_words(directory);
     greeted.unwrap_or(Err(Lost::Silent)).map_err(|lost| match lost {
@@ -58,15 +76,15 @@ enum Lost {
 
 fn start(
     directory: &ServiceDirectory,
-    program: &Path,
+    program: &DaemonProgram,
     listen: Option<SocketAddr>,
 ) -> io::Result<Child> {
     let log = os::open_append(&directory.log())?;
     if log.metadata()?.len() > LONGEST_LOG {
         log.set_len(0)?;
     }
-    let mut command = os::command(program);
-    command.arg("--dir").arg(directory.path()).arg("--detached");
+    let mut command = os::command(&program.file);
+    command.args(&program.leading).arg("--dir").arg(directory.path()).arg("--detached");
     if let Some(address) = listen {
         command.arg("--listen").arg(address.to_string());
     }

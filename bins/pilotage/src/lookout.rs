@@ -1,0 +1,156 @@
+//! How people see a run of this program: on a terminal, in a log, in CI, and afterwards.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use pilotage_ci::ci::github::Token;
+use pilotage_ci::ci::{CiError, Closing, Files, finish};
+use pilotage_ci::console::{
+    Azure, Console, GitHub, Live, Outlet, Palette, Plain, Scene, View as Shown,
+};
+use pilotage_ci::surface::Surface;
+use pilotage_ci::timeline::Timeline;
+use pilotage_cli::{Chronicle, Lookout, Out, PlainLookout, View};
+use pilotage_driver::role::{Clock, News, Notifier, Silence, SystemClock, Watcher};
+
+use crate::surroundings::variable;
+
+const PROGRAM: &str = "pilotage";
+/// How often a terminal is redrawn though nothing happened, so that the clock on it moves.
+const REDRAW: Duration = Duration::from_millis(250);
+
+/// The consoles of people and CI.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CiLookout;
+
+impl Lookout for CiLookout {
+    fn watcher(&self, view: &View) -> Arc<dyn Watcher> {
+        let surface = Surface::detect(variable, view.err.is_terminal());
+        // Without a thread for the console, lines are written as they come.
+        let Ok(outlet) = Outlet::new(Pipe(view.err.clone())) else {
+            return PlainLookout.watcher(view);
+        };
+        let console = Arc::new(Console::new(shown(surface, view), outlet));
+        if surface == Surface::Terminal {
+            redraw(&console);
+        }
+        Arc::new(Bridge { console, surface })
+    }
+
+    fn notifier(&self) -> Arc<dyn Notifier> {
+        Arc::new(Silence)
+    }
+
+    fn report(&self, run: &Chronicle) -> String {
+        match Timeline::replay(run.records()) {
+            Ok(timeline) => pilotage_ci::report::report(&timeline, PROGRAM),
+            Err(_) => PlainLookout.report(run),
+        }
+    }
+}
+
+fn shown(surface: Surface, view: &View) -> Box<dyn Shown> {
+    let palette = if view.color { Palette::Colour } else { Palette::Mono };
+    match surface {
+        _ if view.quiet => Box::new(Mute),
+        Surface::Terminal => WithoutVerdict::of(|| Live::new(PROGRAM, palette)),
+        Surface::Plain => WithoutVerdict::of(|| Plain::new(PROGRAM)),
+        Surface::GitHub => Box::new(GitHub::new(PROGRAM, Token::random)),
+        Surface::Azure => Box::new(Azure::new(PROGRAM)),
+    }
+}
+
+/// Lets the console know that time passes, for as long as there is one.
+fn redraw(console: &Arc<Console>) {
+    let console: Weak<Console> = Arc::downgrade(console);
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+    runtime.spawn(async move {
+        let (clock, mut ticks) = (SystemClock::new(), tokio::time::interval(REDRAW));
+        loop {
+            ticks.tick().await;
+            let Some(console) = console.upgrade() else { return };
+            console.tick(clock.now());
+        }
+    });
+}
+
+/// Leaves out the last words of a view, for the verbs say the verdict and what to run next.
+#[derive(Debug)]
+struct WithoutVerdict<V> {
+    view: V,
+    /// The same view, which is shown nothing but the end, and so says nothing but these words.
+    last_words: V,
+}
+
+impl<V: Shown + 'static> WithoutVerdict<V> {
+    fn of(new: impl Fn() -> V) -> Box<dyn Shown> {
+        Box::new(Self { view: new(), last_words: new() })
+    }
+}
+
+impl<V: Shown> Shown for WithoutVerdict<V> {
+    fn show(&mut self, scene: Scene<'_>) -> String {
+        let mut text = self.view.show(scene);
+        if let Scene::Ended { run, verdict, .. } = scene {
+            let words = self.last_words.show(Scene::Ended { timeline: None, run, verdict });
+            text.truncate(text.strip_suffix(&words).unwrap_or(&text).len());
+        }
+        text
+    }
+}
+
+/// Shows nothing; the timeline is kept all the same, for what CI is told at the end.
+#[derive(Debug)]
+struct Mute;
+
+impl Shown for Mute {
+    fn show(&mut self, _: Scene<'_>) -> String {
+        String::new()
+    }
+}
+
+/// A console, and CI at the end of the run.
+#[derive(Debug)]
+struct Bridge {
+    console: Arc<Console>,
+    surface: Surface,
+}
+
+impl Watcher for Bridge {
+    fn see(&self, news: &News<'_>) {
+        self.console.see(news);
+        if let News::Ended { run, verdict } = news {
+            let closing = Closing {
+                program: PROGRAM.to_owned(),
+                run: (*run).clone(),
+                verdict: (*verdict).clone(),
+                timeline: self.console.timeline(),
+            };
+            self.console.write(self.told(&closing));
+        }
+    }
+}
+
+impl Bridge {
+    /// What is printed for CI; what it could not be told is no reason to fail.
+    fn told(&self, closing: &Closing) -> String {
+        finish(self.surface, closing, &Files::detect(variable))
+            .unwrap_or_else(|error: CiError| format!("warning: {error}\n"))
+    }
+}
+
+/// The stream of the command line, as a writer.
+#[derive(Debug)]
+struct Pipe(Out);
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(&String::from_utf8_lossy(bytes))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

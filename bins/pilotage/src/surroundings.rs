@@ -1,0 +1,43 @@
+//! What this process finds around itself: the environment's values, and who it is.
+
+/// The value of an environment variable, if it is text.
+#[expect(clippy::disallowed_methods, reason = "the composition reads the environment here alone")]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// What others are told who find the lease busy: the CI job, or at least the process.
+pub(crate) fn holder() -> String {
+    holder_of(variable, std::process::id())
+}
+
+fn holder_of(variable: impl Fn(&str) -> Option<String>, pid: u32) -> String {
+    let github = || {
+        let server = variable("GITHUB_SERVER_URL")?;
+        let (repository, run) = (variable("GITHUB_REPOSITORY")?, variable("GITHUB_RUN_ID")?);
+        Some(format!("{server}/{repository}/actions/runs/{run}"))
+    };
+    let azure = || {
+        let (collection, build) = (variable("SYSTEM_COLLECTIONURI")?, variable("BUILD_BUILDID")?);
+        let project = variable("SYSTEM_TEAMPROJECT")?;
+        Some(format!("{collection}{project}/_build/results?buildId={build}"))
+    };
+    github().or_else(azure).unwrap_or_else(|| format!("process {pid} of this machine"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_is_named_by_its_address_and_a_process_by_its_number() {
+        let github = |name: &str| match name {
+            "GITHUB_SERVER_URL" => Some("https://github.example".to_owned()),
+            "GITHUB_REPOSITORY" => Some("shop/web".to_owned()),
+            "GITHUB_RUN_ID" => Some("17".to_owned()),
+            _ => None,
+        };
+        assert_eq!(holder_of(github, 9), "https://github.example/shop/web/actions/runs/17");
+        assert_eq!(holder_of(|_| None, 9), "process 9 of this machine");
+    }
+}

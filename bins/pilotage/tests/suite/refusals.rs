@@ -1,0 +1,41 @@
+//! Bad input: what is said, and the exit code.
+
+use crate::place::{PILOTAGE, Place, command, left};
+
+#[test]
+fn an_unknown_key_of_the_target_is_told_with_its_place() {
+    let place = Place::new();
+    place.configure("blue-green = {}", PILOTAGE, "lissen = \"127.0.0.1:1\"");
+    let left = place.expect("status", 2);
+    assert!(left.err.contains("lissen") && left.err.contains("pilotage.toml:"), "{left:?}");
+}
+
+#[test]
+fn a_missing_program_is_told_before_anything_is_done() {
+    let place = Place::new();
+    place.configure("blue-green = {}", "./not-built-yet", "");
+    let left = place.expect("deploy --release v1", 2);
+    assert!(left.err.contains("not-built-yet") && left.err.contains("build it"), "{left:?}");
+    assert_eq!(place.expect("history", 0).out.trim(), "", "no run was begun");
+}
+
+#[test]
+fn another_content_under_the_same_name_is_refused() {
+    let place = Place::new();
+    place.expect("deploy --release v1", 0);
+    place.configure("blue-green = {}", "/bin/true", "");
+    let left = place.expect("deploy --release v1", 6);
+    assert!(left.err.contains("v1"), "{left:?}");
+}
+
+#[test]
+fn the_help_shows_the_demonstration_and_nothing_that_is_hidden() {
+    let help = left(command().arg("--help").output().expect("it runs"));
+    assert_eq!(help.code, Some(0));
+    assert!(help.out.contains("\n  demo "), "{}", help.out);
+    assert!(!help.out.contains("hostd") && !help.out.contains("demo-service"), "{}", help.out);
+    for hidden in ["hostd", "demo-service"] {
+        let help = left(command().args([hidden, "--help"]).output().expect("it runs"));
+        assert_eq!(help.code, Some(0), "{hidden}");
+    }
+}
