@@ -2,6 +2,7 @@
 
 use pilotage_rollout::gate::{Gate, HealthRule, Inconclusive, Via};
 use pilotage_rollout::plan::{Limits, Request};
+use pilotage_rollout::ramp::{BlueGreen, Strategy};
 use pilotage_rollout::target::TrafficControl;
 use pilotage_rollout::{Capabilities, Plan, Share, Span, Step};
 
@@ -48,6 +49,25 @@ fn blue_green_is_two_steps_and_a_time_to_keep() {
     assert_eq!(shape(&plan), [(all, none, all), (all, all, none)]);
     assert_eq!(plan.ramp.gates(0), [smoke(Via::Preview, 1)]);
     assert_eq!(plan.ramp.gates(1), [manual(), soak(secs(5))]);
+}
+
+#[test]
+fn a_stable_release_that_is_not_kept_needs_no_soak() {
+    let (before, after, keep) = (Vec::new(), Vec::new(), Span::ZERO);
+    let asked = request(Strategy::BlueGreen(BlueGreen { before, after, keep }));
+    assert_eq!(planned(asked, &v1_serves(), &can()).ramp.all_gates().count(), 0);
+}
+
+#[test]
+fn strategies_have_names() {
+    let all = [
+        rolling(1, vec![]),
+        blue_green(vec![], vec![]),
+        canary(&[], &[]),
+        Strategy::Custom(vec![]),
+    ];
+    let names = all.map(|strategy| strategy.to_string());
+    assert_eq!(names, ["rolling", "blue/green", "canary", "custom"]);
 }
 
 #[test]
