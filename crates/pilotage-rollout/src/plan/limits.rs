@@ -74,6 +74,11 @@ impl Limits {
         }
     }
 
+    /// The same limits, with no more trust in the target than it asks for.
+    pub(super) fn for_target(self, can: &Capabilities) -> Self {
+        Self { lag: self.lag.max(can.lag), settle: self.settle.max(can.settle), ..self }
+    }
+
     pub(super) fn check(&self) -> Result<(), InvalidLimits> {
         let spans = [
             ("prove", self.prove),

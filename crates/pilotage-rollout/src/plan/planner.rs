@@ -65,8 +65,10 @@ pub fn plan(
     if size == 0 {
         return Err(Refusal::NoUnits);
     }
-    let (ramp, notes) = negotiate(&request.strategy, can, size, from.is_none())?;
-    let mut limits = request.limits.unwrap_or_else(|| Limits::usual(can));
+    let (size, shrunk) = no_less_than_live(size, from);
+    let (ramp, mut notes) = negotiate(&request.strategy, can, size, from.is_none())?;
+    notes.extend(shrunk);
+    let mut limits = request.limits.unwrap_or_else(|| Limits::usual(can)).for_target(can);
     limits.check()?;
     if limits.calls == 0 {
         limits.calls = limits.budget(&ramp, request.health);
@@ -91,6 +93,19 @@ pub fn plan(
         expires_at: now + request.valid_for,
         notes,
     })))
+}
+
+/// A rollout is no way to shrink a service: while both releases run, fewer units than serve now
+/// would carry the same traffic.
+fn no_less_than_live(size: u16, from: Option<&Group>) -> (u16, Option<String>) {
+    match from.map(|group| group.desired) {
+        Some(live) if live > size => {
+            let note =
+                format!("{size} units become {live}, as many as serve now: scale down apart");
+            (live, Some(note))
+        }
+        _ => (size, None),
+    }
 }
 
 /// The group that serves now. Units of the requested release without traffic were staged by an
@@ -162,6 +177,10 @@ fn negotiate(
 ) -> Result<(Ramp, Vec<String>), Refusal> {
     let asked = strategy.compile(can)?;
     if asked.is_delegated() {
+        // The platform moves traffic as it sees fit, and when it is through, stable has none.
+        if asked.gates(0).iter().any(compares) {
+            return Err(Refusal::IdleJudge { step: 1, traffic: Share::ALL });
+        }
         refuse_blind_checks(&asked, can)?;
         return Ok((asked, Vec::new()));
     }

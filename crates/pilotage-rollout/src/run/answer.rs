@@ -61,18 +61,18 @@ pub(super) fn patience(facts: &Facts, asked: Option<Span>, usual: Span) -> Span 
     asked.unwrap_or(usual).max(limits.poll).min(limits.confirm)
 }
 
-pub(super) fn unread(facts: &Facts, work: Work, failure: &ReadFailure) -> Next {
+/// A target may be out of reach for a while, counted from the first read that failed: a person's
+/// long silence before it is not the target's.
+pub(super) fn unread(facts: &mut Facts, work: Work, failure: &ReadFailure) -> Next {
+    let since = *facts.unread_since.get_or_insert(facts.now);
     match failure {
-        ReadFailure::Refused { reason } => {
-            park(Why::Unreadable { reason: reason.clone() }, work.stage.goal())
-        }
-        ReadFailure::Unavailable { reason, .. }
-            if facts.elapsed(facts.read_at) >= facts.limits().confirm =>
+        ReadFailure::Unavailable { retry_after, .. }
+            if facts.elapsed(since) < facts.limits().confirm =>
         {
-            park(Why::Unreadable { reason: reason.clone() }, work.stage.goal())
-        }
-        ReadFailure::Unavailable { retry_after, .. } => {
             look_after(facts, work, patience(facts, *retry_after, facts.limits().poll))
+        }
+        ReadFailure::Unavailable { reason, .. } | ReadFailure::Refused { reason } => {
+            park(Why::Unreadable { reason: reason.clone() }, work.stage.goal())
         }
     }
 }

@@ -48,8 +48,8 @@ pub(super) struct Facts {
     pub(super) learned: Option<(Position, Evidence)>,
     /// When the last write without an answer can no longer take effect, and would have shown.
     pub(super) settles_at: Moment,
-    /// When the target was last read successfully.
-    pub(super) read_at: Moment,
+    /// Since when every read has failed, if the last one did.
+    pub(super) unread_since: Option<Moment>,
 }
 
 impl Facts {

@@ -49,12 +49,12 @@ fn working(facts: &mut Facts, work: Work, asked: &Effect, event: &Event) -> Resu
             Ok(acted(facts, work, &order.action, outcome))
         }
         (Event::Observed(Ok(seen)), Effect::Observe) => {
-            facts.read_at = facts.now;
+            facts.unread_since = None;
             let plan = facts.plan.clone();
             Ok(follow(facts, work, Cast::of(&plan, seen)))
         }
         (Event::Inspected(Ok(schema)), Effect::Inspect) => {
-            facts.read_at = facts.now;
+            facts.unread_since = None;
             Ok(inspected(facts, work, schema))
         }
         (Event::Observed(Err(failure)), Effect::Observe)
@@ -95,7 +95,7 @@ fn resume(facts: &mut Facts, goal: Goal, fence: Fence, dangling: bool) -> Result
     facts.fence = fence;
     facts.calls = 0;
     facts.repairs = 0;
-    facts.read_at = facts.now;
+    facts.unread_since = None;
     if dangling {
         facts.unsettle();
     }

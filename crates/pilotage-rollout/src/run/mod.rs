@@ -73,7 +73,7 @@ impl Run {
             rolled: Rolled::Not,
             learned: None,
             settles_at: now,
-            read_at: now,
+            unread_since: None,
         };
         let work = Work::enter(Stage::Claiming { goal: Goal::Start }, now);
         let (phase, effect) = pace::write(&mut facts, work, Action::Claim);

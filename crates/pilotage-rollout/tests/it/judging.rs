@@ -83,7 +83,7 @@ fn no_data_can_be_left_to_a_person() {
     let mut voyage = without_data(Inconclusive::Pause);
     let Verdict::Paused { reason } = voyage.sail() else { panic!("not paused") };
     assert!(reason.starts_with("the judge could not decide (undecided: "), "{reason}");
-    assert!(reason.ends_with("go on or abort?"), "{reason}");
+    assert!(reason.ends_with("judge again or abort?"), "{reason}");
     assert_eq!(voyage.toy.serving(), [("v1", 4, 90), ("v2", 1, 10)]);
     let mut given_up = voyage.clone();
     given_up.feed(aborted());

@@ -268,7 +268,7 @@ fn inconclusive(facts: &Facts, holding: Holding, policy: Inconclusive, reason: S
         Inconclusive::Promote => holding.passed(facts),
         Inconclusive::Revert => holding.fail(Cause::Inconclusive { reason }),
         Inconclusive::Pause => {
-            let question = format!("the judge could not decide ({reason}); go on or abort?");
+            let question = format!("the judge could not decide ({reason}); judge again or abort?");
             Move::Park(Why::Person { question }, Goal::Forward(holding.at))
         }
     }

@@ -4,4 +4,5 @@ mod adapt;
 mod identity;
 mod impossible;
 mod print;
+mod prudence;
 mod refuse;
