@@ -11,6 +11,7 @@
 )]
 
 mod clock;
+mod database;
 mod death;
 mod journal;
 mod lease;
@@ -18,10 +19,13 @@ mod metrics;
 mod migrator;
 mod people;
 mod probe;
+mod program;
+mod runner;
 mod target;
 mod watcher;
 
 pub use clock::FakeClock;
+pub use database::{FakeDatabase, World as MigratedWorld};
 pub use death::Death;
 pub use journal::{FakeJournals, StoreFault};
 pub use lease::FakeLease;
@@ -29,6 +33,8 @@ pub use metrics::FakeMetrics;
 pub use migrator::FakeMigrator;
 pub use people::{FakeApprovals, FakeNotifier};
 pub use probe::FakeProbe;
+pub use program::FakeProgram;
+pub use runner::FakeRunner;
 pub use target::{ApplyFault, FakeTarget, World};
 pub use watcher::{FakeWatcher, Seen};
 

@@ -1,0 +1,3 @@
+//! Migrations of a database.
+
+pub mod saga;

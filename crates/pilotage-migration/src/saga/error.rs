@@ -1,0 +1,60 @@
+//! How migrations fail.
+
+use pilotage_lease::client::Loss;
+
+use super::database::Trouble;
+use super::next::Refusal;
+use super::script::ScriptName;
+
+/// Migrations were not applied, or not all of them. What is applied is in the ledger; the next run
+/// goes on from there.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failed {
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] Trouble),
+    /// The migrations do not fit what is applied.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The lease was lost; what was under way was stopped.
+    #[error("the lease was lost ({loss}): what was under way was stopped")]
+    LeaseLost {
+        /// How.
+        loss: Box<Loss>,
+    },
+    /// Another session has had the lock of the database for too long.
+    #[error("another session holds the lock of this database: {who}")]
+    Locked {
+        /// Whose it is.
+        who: String,
+    },
+    /// A leap failed; nothing of it is applied.
+    #[error("`{script}` failed at step {leap} of {of}: {reason}")]
+    Leap {
+        /// Which migration.
+        script: ScriptName,
+        /// Which of its leaps, counted from one.
+        leap: u32,
+        /// Of how many.
+        of: u32,
+        /// The database's or the program's own words.
+        reason: String,
+    },
+    /// Nobody can tell what became of a leap.
+    #[error(
+        "nobody can tell whether step {leap} of `{script}` is applied: {reason}; look into the \
+         database, then say so with `repair`"
+    )]
+    Doubtful {
+        /// Which migration.
+        script: ScriptName,
+        /// Which of its leaps, counted from one.
+        leap: u32,
+        /// What is known.
+        reason: String,
+    },
+    /// What was asked for needs a program and none is given, or the ledger does not move.
+    #[error("{0}")]
+    Impossible(String),
+}

@@ -1,0 +1,60 @@
+//! A program that applies migrations in its own way, as a role.
+
+use core::fmt::Debug;
+
+use async_trait::async_trait;
+use pilotage_rollout::Fence;
+
+/// Any migrator that is a program: flyway, prisma, alembic, sqlx, or a script.
+///
+/// # Contract
+///
+/// - **It runs in a process group of its own**, and dropping [`run`](Self::run) ends the whole
+///   group: first asked, then made.
+/// - **Its end is told exactly**: a program that was ended by a signal has not failed by itself.
+/// - **It may be started again** after it was ended half-way: it keeps its own history.
+#[async_trait]
+pub trait Program: Debug + Send + Sync {
+    /// Its words, as a person would type them.
+    fn command(&self) -> String;
+
+    /// Runs it to its end; it finds the fence in its environment.
+    async fn run(&self, fence: Fence) -> Ended;
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// How.
+    pub how: End,
+    /// Its last words, already free of secrets.
+    pub tail: String,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// With this exit code.
+    Exited(i32),
+    /// By this signal, for example because it needed too much memory.
+    Signalled(i32),
+    /// It never began.
+    NotStarted,
+}
+
+impl Ended {
+    /// Why it failed, in words; nothing if it did not.
+    pub fn failure(&self) -> Option<String> {
+        let how = match self.how {
+            End::Exited(0) => return None,
+            End::Exited(code) => format!("exited with code {code}"),
+            End::Signalled(9) => {
+                "was killed by signal 9, as is done to who needs too much memory".into()
+            }
+            End::Signalled(signal) => format!("was ended by signal {signal}"),
+            End::NotStarted => "could not be started".into(),
+        };
+        let tail = self.tail.trim_end();
+        Some(if tail.is_empty() { how } else { format!("{how}: {tail}") })
+    }
+}

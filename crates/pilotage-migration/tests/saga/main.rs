@@ -1,0 +1,9 @@
+//! Migrations run once, whoever dies on the way.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "so a test fails")]
+
+mod death;
+mod dispatch;
+mod harbour;
+mod next;
+mod work;
