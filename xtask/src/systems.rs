@@ -1,12 +1,22 @@
 //! The real systems that tests of this repository need, one file each.
 
+mod account;
 mod chromium;
+mod mariadb;
+mod pgbouncer;
+mod postgres;
 mod small_disk;
 
 use pilotage_xtask::system::System;
 
 /// All of them, in the order in which they start.
-pub(crate) const ALL: [&dyn System; 2] = [&small_disk::SmallDisk, &chromium::Chromium];
+pub(crate) const ALL: [&dyn System; 5] = [
+    &small_disk::SmallDisk,
+    &chromium::Chromium,
+    &postgres::Postgres,
+    &pgbouncer::PgBouncer,
+    &mariadb::MariaDb,
+];
 
 /// Their names.
 pub(crate) fn names() -> Vec<&'static str> {
