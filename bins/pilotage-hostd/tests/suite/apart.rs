@@ -5,6 +5,7 @@
 //! moment; a deploying process of its own starts nothing while it writes.
 
 use async_trait::async_trait;
+use pilotage_artifact::Release;
 use pilotage_driver::file::{FileJournalStore, FileLease};
 use pilotage_driver::journal::Head;
 use pilotage_driver::role::{
@@ -63,8 +64,8 @@ impl Lease for Apart<FileLease> {
 
 #[async_trait]
 impl Probe for Apart<LocalProbe> {
-    async fn check(&self, smoke: &Smoke) -> Result<(), String> {
+    async fn check(&self, candidate: &Release, smoke: &Smoke) -> Result<(), String> {
         let _turn = turn().await;
-        self.0.check(smoke).await
+        self.0.check(candidate, smoke).await
     }
 }

@@ -198,6 +198,7 @@ fn check(unit: &UnitStatus) -> HealthCheck {
     HealthCheck {
         path: unit.spec.artifact.health.clone(),
         release: unit.spec.release.clone(),
+        identity: unit.spec.artifact.identity,
         deadline: HEALTH_DEADLINE,
     }
 }

@@ -5,7 +5,7 @@ use pilotage_host::health::{HealthCheck, HttpProber, Prober, Unhealthy};
 use pilotage_host::process::ProcessRuntime;
 use pilotage_host::proxy::{Limits, Proxy};
 use pilotage_host::router::{Generation, RouteTable, Router, RouterError, Share, Track, Upstream};
-use pilotage_host::runtime::{Exit, Runtime, RuntimeError, UnitSpec, UnitState};
+use pilotage_host::runtime::{Exit, Identity, Runtime, RuntimeError, UnitSpec, UnitState};
 
 use crate::support::eventually;
 use crate::support::front::table;
@@ -100,6 +100,7 @@ async fn prober_contract(prober: &dyn Prober, well: Upstream, dead: Upstream) {
     let check = |release: &str| HealthCheck {
         path: "/".parse().expect("a path"),
         release: release.parse().expect("a release"),
+        identity: Identity::default(),
         deadline: std::time::Duration::from_secs(5),
     };
     prober.probe(well, &check("v2")).await.expect("well");

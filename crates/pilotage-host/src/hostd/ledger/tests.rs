@@ -1,7 +1,7 @@
 //! What the ledger accepts and what it refuses.
 
 use super::*;
-use crate::runtime::{LocalArtifact, RestartPolicy, StopPolicy};
+use crate::runtime::{Identity, LocalArtifact, RestartPolicy, StopPolicy};
 
 fn id(name: &str) -> ReleaseId {
     name.parse().expect("a name")
@@ -16,6 +16,7 @@ fn spec(name: &str, program: &str) -> ReleaseSpec {
         working_dir: "/".into(),
         port_variable: "PORT".into(),
         health: "/health".parse().expect("a path"),
+        identity: Identity::default(),
         stop: StopPolicy::default(),
         restart: RestartPolicy::default(),
     };
