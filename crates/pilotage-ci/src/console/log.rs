@@ -1,5 +1,6 @@
 //! A timeline as a log: what was not told yet, in order.
 
+use pilotage_driver::drive::Warning;
 use pilotage_rollout::Moment;
 
 use crate::text::time_of_day;
@@ -77,10 +78,15 @@ pub(super) fn resumed(timeline: &Timeline) -> String {
     entry(timeline.now(), "resumed", &text)
 }
 
-/// Text from outside, fit for one line of a log.
-pub(super) fn foreign(text: &str) -> String {
+/// The line that says that something is odd.
+pub(super) fn warned(warning: &Warning) -> String {
     const LONGEST: usize = 4_000;
-    crate::text::one_line(text, LONGEST)
+    format!("warning: {}\n", crate::text::one_line(&warning.to_string(), LONGEST))
+}
+
+/// The line that says that the run cannot be shown.
+pub(super) fn unfit(why: &str) -> String {
+    format!("warning: the run cannot be shown: {why}\n")
 }
 
 /// The most lines of a failing unit that a log repeats, and the most units.

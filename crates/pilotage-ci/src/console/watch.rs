@@ -69,10 +69,9 @@ impl Stage {
             }
             News::Recorded { record, .. } => self.record(record),
             News::Warned { warning } => self.view.show(Scene::Warned(warning)),
-            News::Ended { run, verdict } => {
+            News::Ended { .. } => {
                 let resumed = self.resume();
-                let timeline = self.timeline.as_ref();
-                resumed + &self.view.show(Scene::Ended { timeline, run, verdict })
+                resumed + &self.view.show(Scene::Ended(self.timeline.as_ref()))
             }
         }
     }
