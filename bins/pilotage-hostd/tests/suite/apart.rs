@@ -9,7 +9,7 @@ use pilotage_artifact::Release;
 use pilotage_driver::file::{FileJournalStore, FileLease};
 use pilotage_driver::journal::Head;
 use pilotage_driver::role::{
-    Acquired, JournalStore, Lease, LeaseFailure, Probe, Renewed, StoreError,
+    Acquired, Holder, JournalStore, Lease, LeaseFailure, Probe, Renewed, StoreError,
 };
 use pilotage_host::local::LocalProbe;
 use pilotage_rollout::Fence;
@@ -59,6 +59,11 @@ impl Lease for Apart<FileLease> {
     async fn release(&self, fence: Fence) -> Result<(), LeaseFailure> {
         let _turn = turn().await;
         self.0.release(fence).await
+    }
+
+    async fn holder(&self) -> Result<Option<Holder>, LeaseFailure> {
+        let _turn = turn().await;
+        self.0.holder().await
     }
 }
 
