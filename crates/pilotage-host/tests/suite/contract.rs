@@ -87,7 +87,7 @@ async fn router_contract(router: &dyn Router) {
     assert_eq!(state.track(Track::Candidate).units[0].upstream, new);
     assert_eq!(state.track(Track::Stable).in_flight(), 0);
     assert!(state.leaving.is_empty());
-    assert_eq!(router.close_tunnels(Track::Stable).await.expect("closed"), 0);
+    assert_eq!(router.close_tunnels(old).await.expect("closed"), 0);
 }
 
 #[tokio::test]

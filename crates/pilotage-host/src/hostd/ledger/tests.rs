@@ -47,7 +47,7 @@ fn traffic(percent: u16) -> Action {
 }
 
 /// Both releases have two units, and the first one carries everything.
-fn serving() -> Ledger {
+pub(in crate::hostd) fn serving() -> Ledger {
     let first = Action::Traffic { stable: None, candidate: id("v1"), share: Share::ALL };
     let actions = [capacity("v1", 2), first, capacity("v2", 2)];
     (1..).zip(actions).fold(ledger(), |ledger, (number, action)| {
