@@ -20,6 +20,8 @@ use crate::surroundings::variable;
 const PROGRAM: &str = "pilotage";
 /// How often a terminal is redrawn though nothing happened, so that the clock on it moves.
 const REDRAW: Duration = Duration::from_millis(250);
+/// How often a log is looked at for whether it was silent for too long.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// The consoles of people and CI.
 #[derive(Debug, Clone, Copy)]
@@ -33,9 +35,7 @@ impl Lookout for CiLookout {
             return PlainLookout.watcher(view);
         };
         let console = Arc::new(Console::new(shown(surface, view), outlet));
-        if surface == Surface::Terminal {
-            redraw(&console);
-        }
+        tick(&console, if surface == Surface::Terminal { REDRAW } else { GLANCE });
         Arc::new(Bridge { console, surface, again: again(&view.options) })
     }
 
@@ -71,11 +71,11 @@ fn shown(surface: Surface, view: &View) -> Box<dyn Shown> {
 }
 
 /// Lets the console know that time passes, for as long as there is one.
-fn redraw(console: &Arc<Console>) {
+fn tick(console: &Arc<Console>, every: Duration) {
     let console: Weak<Console> = Arc::downgrade(console);
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     runtime.spawn(async move {
-        let (clock, mut ticks) = (SystemClock::new(), tokio::time::interval(REDRAW));
+        let (clock, mut ticks) = (SystemClock::new(), tokio::time::interval(every));
         loop {
             ticks.tick().await;
             let Some(console) = console.upgrade() else { return };

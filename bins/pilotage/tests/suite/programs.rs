@@ -39,6 +39,7 @@ fn one_that_crashes_again_and_again() {
     place.ship_script("echo 'no database'; sleep 0.1; exit 3");
     let said = refused(&place).err;
     assert!(said.contains("exited with code 3") && said.contains("no database"), "{said}");
+    assert_eq!(said.matches("of v2 said:").count(), 1, "its last words, once: {said}");
 }
 
 #[test]

@@ -77,7 +77,10 @@ impl<D: Dialect> View for Grouped<D> {
                 self.dialect.own(&log::resumed(timeline))
             }
             Scene::Warned(warning) => self.dialect.warning(&warning.to_string()),
-            Scene::Passed(..) => String::new(),
+            Scene::Passed(timeline, now) => {
+                let waits = self.bookmark.silence(timeline, now).unwrap_or_default();
+                self.dialect.own(&waits)
+            }
             Scene::Unfit(why) => self.dialect.foreign(&log::unfit(why)),
             Scene::Ended(timeline) => self.close() + &self.tails(timeline),
         }

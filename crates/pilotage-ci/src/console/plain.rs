@@ -20,7 +20,9 @@ impl View for Plain {
             Scene::Grown(timeline) => {
                 self.bookmark.turn(timeline).iter().filter_map(log::Item::told).collect()
             }
-            Scene::Passed(..) => String::new(),
+            Scene::Passed(timeline, now) => {
+                self.bookmark.silence(timeline, now).unwrap_or_default()
+            }
             Scene::Warned(warning) => log::warned(warning),
             Scene::Unfit(why) => log::unfit(why),
             Scene::Ended(timeline) => tails(timeline),

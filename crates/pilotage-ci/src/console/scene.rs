@@ -14,7 +14,7 @@ pub enum Scene<'a> {
     Resumed(&'a Timeline),
     /// The timeline grew by its last line.
     Grown(&'a Timeline),
-    /// Time has passed, nothing else.
+    /// Time has passed, nothing else; shown about every second.
     Passed(&'a Timeline, Moment),
     /// Something is odd.
     Warned(&'a Warning),

@@ -31,7 +31,7 @@ impl Console {
         Self { stage: Mutex::new(stage), outlet }
     }
 
-    /// Shows that time has passed, which only a view that is redrawn does.
+    /// Shows that time has passed: a frame is redrawn, a log speaks up after a long silence.
     pub fn tick(&self, now: Moment) {
         let text = self.stage().pass(now);
         self.outlet.write(text);

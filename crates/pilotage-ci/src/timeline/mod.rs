@@ -115,6 +115,11 @@ impl Timeline {
         &self.failing
     }
 
+    /// The last words of each of them, for where there is room for little.
+    pub fn last_words(&self) -> Vec<&FailingUnit> {
+        failing::last_words(&self.failing)
+    }
+
     /// One line a record.
     pub fn lines(&self) -> &[Line] {
         &self.lines

@@ -77,6 +77,20 @@ fn a_frame_says_what_is_waited_for_and_how_long_at_most() {
 }
 
 #[test]
+fn a_log_that_was_silent_for_long_says_what_is_waited_for() {
+    let timeline = timeline(&World::new().sail(judged(), 45));
+    let mut view = Plain::default();
+    view.show(Scene::Grown(&timeline));
+    let mut after =
+        |secs| view.show(Scene::Passed(&timeline, timeline.now() + Span::from_secs(secs)));
+    assert_eq!(after(29), "");
+    let said = after(30);
+    assert!(said.contains("  waits     for the judge to decide, 1m30s of at most 10m\n"), "{said}");
+    assert_eq!([after(31), after(59)], ["", ""], "it was told just now");
+    assert_ne!(after(60), "");
+}
+
+#[test]
 fn a_frame_of_a_failing_candidate_shows_its_words() {
     let timeline =
         timeline(&World::saying("started\nno such file: app.toml").sail(canary(&[]), 17));
