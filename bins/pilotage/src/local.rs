@@ -26,7 +26,8 @@ use pilotage_host::local::{
 };
 use pilotage_host::wire::{Greeting, ReleaseSpec};
 use pilotage_rollout::ExitCode;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use artifact::Recipe;
 
@@ -41,7 +42,14 @@ pub(crate) struct Place {
     /// The directory of the service.
     directory: PathBuf,
     /// The address of the service; port 0 means any.
+    #[serde(deserialize_with = "address")]
     listen: SocketAddr,
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let hint = "is no address with a port: write for example `127.0.0.1:8080`";
+    text.parse().map_err(|_| D::Error::custom(format!("`{text}` {hint}")))
 }
 
 /// What is deployed.
@@ -73,7 +81,7 @@ impl Platform for Local {
     async fn moor(&self, berth: &LocalBerth) -> Result<Harbour, PlatformError> {
         let directory = directory(berth)?;
         let checks = checks::of(berth, &absolute(&berth.root)?)?;
-        start(&directory, berth.target.listen).await?;
+        let greeting = start(&directory, berth.target.listen).await?;
         let lease = lease(&directory, &berth.target_name)?;
         let journal = FileJournalStore::new(journals(directory.path()));
         let client = Client::new(directory);
@@ -84,6 +92,7 @@ impl Platform for Local {
             lease: Arc::new(lease),
             probe: Arc::new(LocalProbe::new(client.clone(), checks)),
             metrics: Arc::new(LocalMetrics::new(client)),
+            address: greeting.address.map(|address| format!("http://{address}")),
         })
     }
 
@@ -164,13 +173,17 @@ fn directory(berth: &LocalBerth) -> Result<ServiceDirectory, PlatformError> {
 }
 
 /// Makes sure that the daemon runs, and that the service is where the configuration says.
-async fn start(directory: &ServiceDirectory, listen: SocketAddr) -> Result<(), PlatformError> {
+async fn start(
+    directory: &ServiceDirectory,
+    listen: SocketAddr,
+) -> Result<Greeting, PlatformError> {
     let file = std::env::current_exe()
         .map_err(|error| unusable("this program cannot find itself, to start the daemon", error))?;
     let program = DaemonProgram { file, leading: vec![crate::HOSTD.to_owned()] };
     let greeting = ensure_running(directory, program, Some(listen)).await;
     let greeting = greeting.map_err(|error| not_started(directory, error))?;
-    is_at(&greeting, listen)
+    is_at(&greeting, listen)?;
+    Ok(greeting)
 }
 
 fn is_at(greeting: &Greeting, listen: SocketAddr) -> Result<(), PlatformError> {

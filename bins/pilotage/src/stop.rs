@@ -26,7 +26,7 @@ const LOOKS: Duration = Duration::from_millis(20);
 /// Nothing is forgotten: the next command brings back what ran. Ends with 5 while a run is under
 /// way.
 #[derive(Debug, Parser)]
-#[command(name = "pilotage stop")]
+#[command(name = "pilotage stop", bin_name = "pilotage stop")]
 pub(crate) struct Stop {
     /// The environment; not needed if the configuration has only one
     #[arg(long, short, value_name = "NAME")]

@@ -84,6 +84,8 @@ pub struct Harbour {
     pub probe: Arc<dyn Probe>,
     /// Whoever reads metrics.
     pub metrics: Arc<dyn Metrics>,
+    /// Where people reach the service, if the platform knows that.
+    pub address: Option<String>,
 }
 
 /// Why a platform could not do its part.

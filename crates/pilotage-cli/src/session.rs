@@ -171,7 +171,7 @@ impl<'a, P: Platform> Session<'a, P> {
     }
 
     fn crew(&self, approve: bool, lines: Option<Arc<JsonLines>>) -> Crew {
-        let Harbour { target, migrator, journal, lease, probe, metrics } = self.harbour.clone();
+        let Harbour { target, migrator, journal, lease, probe, metrics, .. } = self.harbour.clone();
         let Outfit { io, clock, lookout, .. } = self.outfit;
         let color = self.global.color.applies(io.err.is_terminal(), io.no_color);
         let options = self.options();

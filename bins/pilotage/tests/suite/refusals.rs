@@ -11,6 +11,15 @@ fn an_unknown_key_of_the_target_is_told_with_its_place() {
 }
 
 #[test]
+fn an_address_without_a_number_is_told_with_an_example() {
+    let place = Place::new();
+    place.replace("127.0.0.1:0", "localhost");
+    let left = place.expect("status", 2);
+    assert!(left.err.contains("`localhost` is no address with a port"), "{left:?}");
+    assert!(left.err.contains("pilotage.toml:") && left.err.contains("127.0.0.1:8080"), "{left:?}");
+}
+
+#[test]
 fn a_missing_program_is_told_before_anything_is_done() {
     let place = Place::new();
     place.configure("blue-green = {}", "./not-built-yet", "");

@@ -20,7 +20,11 @@ fn a_service_is_deployed_looked_at_rolled_back_and_explained() {
     assert!(again.err.contains("unchanged"), "{again:?}");
     let second = json(&place.expect("deploy --release v2 --json", 0).out);
     assert_eq!(second["event"], "finished", "{second}");
-    assert!(place.expect("status", 0).out.contains("`v2`"));
+    let status = place.expect("status", 0).out;
+    assert!(
+        status.contains("`v2`") && status.contains("address     http://127.0.0.1:"),
+        "{status}"
+    );
     place.expect("rollback --quiet", 0);
     let verified = place.expect("verify", 0);
     assert!(verified.out.contains("exactly `v1`"), "{verified:?}");

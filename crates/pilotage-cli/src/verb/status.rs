@@ -16,6 +16,7 @@ use crate::{Failure, History, Outfit, Platform};
 #[derive(Debug, Serialize)]
 struct Status<'a> {
     target: &'a str,
+    address: Option<&'a str>,
     live: Option<&'a Observation>,
     error: Option<String>,
     unfinished: Option<Line>,
@@ -37,6 +38,7 @@ pub(crate) async fn status<P: Platform>(
     let next = left.map(|run| session.command("resume", Some(run.id())));
     let status = Status {
         target: session.target_name(),
+        address: session.harbour.address.as_deref(),
         error: live.as_ref().err().map(ToString::to_string),
         live: live.as_ref().ok(),
         unfinished: history.unfinished().map(Line::of),
@@ -54,6 +56,9 @@ fn text(status: &Status<'_>, history: &History, now: Moment) -> String {
     let mut add = |name: &str, value: &str| {
         let _infallible = write!(text, "\n{name:<11} {value}");
     };
+    if let Some(address) = status.address {
+        add("address", address);
+    }
     match (status.live, &status.error) {
         (Some(live), _) if live.groups.is_empty() => add("live", "nothing"),
         (Some(live), _) => {

@@ -238,6 +238,7 @@ impl Platform for Fake {
             lease: Arc::new(self.lease.clone()),
             probe: self.probe.clone(),
             metrics: Arc::new(NoMetrics),
+            address: None,
         })
     }
 
