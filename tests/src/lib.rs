@@ -9,8 +9,12 @@
 
 pub mod account;
 pub mod apart;
+pub mod binary;
 pub mod cutover;
 pub mod error;
+pub mod kills;
 pub mod place;
+pub mod proxy;
+pub mod runner;
 pub mod standing;
 pub mod traffic;

@@ -13,6 +13,7 @@ use rehearsal::account::chain;
 use rehearsal::apart::Network;
 use rehearsal::cutover::{self, Programme};
 use rehearsal::error::Trouble;
+use rehearsal::{kills, proxy};
 use serde::Serialize;
 
 /// Hold one rehearsal and print its figures.
@@ -35,6 +36,21 @@ enum What {
         /// How many.
         #[arg(long, default_value_t = 100)]
         count: u32,
+    },
+    /// Deploys that are killed at random instants and taken up by another process, under load.
+    Kills {
+        /// How many.
+        #[arg(long, default_value_t = 200)]
+        count: u32,
+        /// Repeat the instants of this seed [default: a new one].
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// The built-in proxy beside NGINX, one worker each.
+    Proxy {
+        /// How often each is measured.
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
     },
 }
 
@@ -61,6 +77,13 @@ impl Arguments {
                 let programme = Programme { count, calm: Duration::from_secs(5) };
                 tell(&cutover::rehearse(&self.pilotage, programme).await?)
             }
+            What::Kills { count, seed } => {
+                let seed = seed.unwrap_or_else(|| fastrand::u64(..));
+                note(&format!("seed {seed}"));
+                let programme = kills::Programme { count, seed };
+                tell(&kills::rehearse(&self.pilotage, programme).await?)
+            }
+            What::Proxy { rounds } => tell(&proxy::compare(rounds).await?),
         }
     }
 }
