@@ -219,8 +219,8 @@ mod tests {
 
     use super::*;
 
-    fn good(release: &str) -> Outcome {
-        Ok(Answer { status: 200, release: release.into() })
+    fn good(release: &str) -> Answer {
+        Answer { status: 200, release: release.into() }
     }
 
     #[test]
@@ -235,12 +235,12 @@ mod tests {
             clerk.departs(RequestId(number));
             clerk.arrives(RequestId(number), Duration::from_micros(number), &outcome);
         };
-        arrive(0, good("v1"));
-        arrive(1, good("v1"));
-        arrive(2, good("v1"));
+        arrive(0, Ok(good("v1")));
+        arrive(1, Ok(good("v1")));
+        arrive(2, Ok(good("v1")));
         standing.turn_to(["v2"]);
         standing.switch(true);
-        arrive(3, good("v1"));
+        arrive(3, Ok(good("v1")));
         arrive(4, Ok(Answer { status: 502, release: String::new() }));
         let sums = account.sums(ledgers.path()).expect("read");
         assert_eq!((sums.requests, sums.failed), (5, 2), "{sums:?}");

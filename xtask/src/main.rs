@@ -12,6 +12,7 @@ mod env;
 mod failure;
 mod here;
 mod ladder;
+mod rehearse;
 mod sim;
 mod systems;
 mod test;
