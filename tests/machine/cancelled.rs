@@ -82,7 +82,7 @@ async fn rehearse(runner: Runner, exec: &str, next: (&str, i32, &str)) -> Option
         let standing = Arc::new(Standing::only("v1"));
         standing.turn_to(["v1", "v2"]);
         let account = Account::under(standing.clone());
-        let load = traffic::all(place.address(), &account);
+        let load = traffic::light(place.address(), &account);
         let code = cancelled(place, runner, exec).await?;
         let (verb, expected, serves) = next;
         place.expect(verb, expected).await?;

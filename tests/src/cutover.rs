@@ -81,7 +81,7 @@ impl<'a> Rehearsal<'a> {
     async fn run(self, programme: Programme) -> Result<Figures, Trouble> {
         self.deploy(0).await?;
         let account = Account::under(self.standing.clone());
-        let load = traffic::all(self.place.address(), &account);
+        let load = traffic::heavy(self.place.address(), &account);
         self.watch(programme.calm).await;
         let began = self.clock.now();
         for number in 1..=programme.count {

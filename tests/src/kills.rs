@@ -95,7 +95,7 @@ impl<'a> Rehearsal<'a> {
         self.place.configure(STRATEGIES[0])?;
         self.place.expect("deploy --quiet --release first-0", 0).await?;
         let account = Account::under(self.standing.clone());
-        let load: Load = traffic::all(self.place.address(), &account);
+        let load: Load = traffic::light(self.place.address(), &account);
         let (mut old, longest) = self.undisturbed().await?;
         for number in 0..self.count {
             let verb = if number % 2 == 0 { Verb::Resume } else { Verb::Abort };
@@ -136,8 +136,9 @@ impl<'a> Rehearsal<'a> {
         let instant = longest.mul_f64(self.random.f64());
         let mut process = self.place.start(&format!("deploy --quiet --release {}", deploy.new))?;
         // It may have ended before its time, which is an instant like any other.
-        let _ = timeout(instant, process.wait()).await;
-        process.kill().await.map_err(Trouble::when("the deploy cannot be killed"))?;
+        if timeout(instant, process.wait()).await.is_err() {
+            process.kill().await.map_err(Trouble::when("the deploy cannot be killed"))?;
+        }
         let left = self.place.run(deploy.verb.line()).await?;
         self.judge(deploy, &left, instant).await
     }

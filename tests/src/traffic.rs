@@ -13,7 +13,9 @@ const fn rate(clients: u32, pace_millis: u64) -> Rate {
 }
 
 /// 1,333 requests a second.
-const QUICK: Rate = rate(16, 12);
+const MANY: Rate = rate(16, 12);
+/// 100 requests a second, for rehearsals that are about something else.
+const FEW: Rate = rate(4, 40);
 const LONG: Rate = rate(4, 500);
 /// Now and then one that takes far longer than a switch.
 const VERY_LONG: Rate = rate(1, 10_000);
@@ -21,11 +23,20 @@ const UPLOADS: Rate = rate(2, 500);
 /// A socket that was closed is opened again at once.
 const SOCKETS: Rate = rate(8, 10);
 
-/// Puts all of it on this address.
-pub fn all(address: SocketAddr, account: &Arc<Account>) -> Load {
+/// All kinds, with more than a thousand ordinary requests a second among them.
+pub fn heavy(address: SocketAddr, account: &Arc<Account>) -> Load {
+    with(MANY, address, account)
+}
+
+/// All kinds, with a hundred ordinary requests a second among them.
+pub fn light(address: SocketAddr, account: &Arc<Account>) -> Load {
+    with(FEW, address, account)
+}
+
+fn with(quick: Rate, address: SocketAddr, account: &Arc<Account>) -> Load {
     let mut load = Load::default();
     let millis = Duration::from_millis;
-    load.send(QUICK, &account.of(Kind::Quick), || Get::new(address, "/"));
+    load.send(quick, &account.of(Kind::Quick), || Get::new(address, "/"));
     load.send(LONG, &account.of(Kind::Long), || Get::new(address, "/slow/300"));
     load.send(VERY_LONG, &account.of(Kind::Long), || Get::new(address, "/slow/2000"));
     load.send(UPLOADS, &account.of(Kind::Upload), || Upload::new(address, 16, millis(20)));
