@@ -9,11 +9,19 @@ use crate::benches;
 use crate::failure::Failure;
 use crate::here::Here;
 
+/// Cutovers, if no other number is asked for.
+const CUTOVERS: u32 = 100;
+/// Kills, if no other number is asked for.
+const KILLS: u32 = 200;
+
 /// What to measure and how to print it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only this bench
     name: Option<String>,
+    /// How many cutovers or kills
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    count: Option<u32>,
     /// One JSON object for each case, also on a terminal
     #[arg(long)]
     json: bool,
@@ -22,7 +30,11 @@ pub(crate) struct Args {
 /// Measures, prints, and fails where a bar is missed.
 pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
     let tidy = benches::tidy::Tidy { root: &here.root };
-    let all: [&dyn Bench; 3] = [&benches::judge::Judge, &benches::sim::Sim, &tidy];
+    let cutover = benches::cutover::Cutover { here, count: args.count.unwrap_or(CUTOVERS) };
+    let kills = benches::kills::Kills { here, count: args.count.unwrap_or(KILLS) };
+    let (proxy, startup) = (benches::proxy::Proxy { here }, benches::startup::Startup { here });
+    let all: [&dyn Bench; 7] =
+        [&benches::judge::Judge, &benches::sim::Sim, &tidy, &startup, &proxy, &cutover, &kills];
     let style = if args.json { Style::Json } else { Style::Table };
     match bench::run(&all, args.name.as_deref(), style, &mut |line| terminal::say(line))? {
         Verdict::Met => Ok(()),

@@ -1,5 +1,10 @@
 //! The benches of this repository, one file each.
 
+pub(crate) mod cutover;
 pub(crate) mod judge;
+pub(crate) mod kills;
+pub(crate) mod proxy;
 pub(crate) mod sim;
+pub(crate) mod startup;
 pub(crate) mod tidy;
+pub(crate) mod traffic;

@@ -4,9 +4,9 @@
 //! clone, and adds nothing to the repository by itself: an input that is worth keeping is copied
 //! by a person. What has broken a parser is named at the end, and makes the task fail.
 
+use parsers::PARSERS;
 use pilotage_xtask::command::Cmd;
 use pilotage_xtask::{Error, terminal};
-use tests::parser::PARSERS;
 
 use crate::failure::Failure;
 use crate::here::Here;

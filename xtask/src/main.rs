@@ -13,6 +13,7 @@ mod failure;
 mod fuzz;
 mod here;
 mod ladder;
+mod rehearse;
 mod sim;
 mod systems;
 mod test;

@@ -11,7 +11,6 @@
 mod acts;
 mod child;
 mod error;
-mod load;
 mod stage;
 mod sums;
 

@@ -7,22 +7,22 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::rivals::BODY;
-use crate::{Outcome, block_on, pin_to};
+use super::rivals::BODY;
+use super::{OTHER_CORE, Outcome, block_on, pin_to};
 
 const REQUEST: &[u8] = b"GET /orders/7 HTTP/1.1\r\nhost: shop.example\r\naccept: */*\r\n\
                          user-agent: bench\r\n\r\n";
 
 /// What one round measured.
-pub(crate) struct Round {
-    pub(crate) per_second: f64,
-    pub(crate) p50_micros: u32,
-    pub(crate) p99_micros: u32,
+pub(super) struct Round {
+    pub(super) per_second: f64,
+    pub(super) p50_micros: u32,
+    pub(super) p99_micros: u32,
 }
 
 /// Loads an address for this long, from the core that the unit is on.
-pub(crate) fn measure(address: SocketAddr, connections: usize, length: Duration) -> Outcome<Round> {
-    pin_to(1)?;
+pub(super) fn measure(address: SocketAddr, connections: usize, length: Duration) -> Outcome<Round> {
+    pin_to(OTHER_CORE)?;
     let mut micros = block_on(load(address, connections, length))?;
     micros.sort_unstable();
     let at = |per_mille: usize| micros.get(micros.len() * per_mille / 1_000).copied().unwrap_or(0);

@@ -1,8 +1,9 @@
 //! The unit behind, the built-in proxy, and NGINX.
 
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use pilotage_host::proxy::{Limits, Proxy};
@@ -12,14 +13,14 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::{Outcome, block_on, on_thread};
+use super::{OTHER_CORE, Outcome, PROXY_CORE, block_on, on_thread};
 
 /// The body of every answer, which occurs nowhere else in it.
-pub(crate) const BODY: &[u8] = b"answered by the unit of release v1";
+pub(super) const BODY: &[u8] = b"answered by the unit of release v1";
 
 /// Starts a unit that answers whatever it is asked.
-pub(crate) fn start_unit() -> Outcome<SocketAddr> {
-    on_thread(1, |listener| async move {
+pub(super) fn start_unit() -> Outcome<SocketAddr> {
+    on_thread(OTHER_CORE, |listener| async move {
         loop {
             let (stream, _) = listener.accept().await?;
             tokio::spawn(answer_all(stream));
@@ -46,8 +47,8 @@ async fn answer_all(mut stream: TcpStream) -> Outcome<()> {
 }
 
 /// Starts the built-in proxy on one thread.
-pub(crate) fn start_own(unit: SocketAddr) -> Outcome<SocketAddr> {
-    on_thread(0, move |listener| async move {
+pub(super) fn start_own(unit: SocketAddr) -> Outcome<SocketAddr> {
+    on_thread(PROXY_CORE, move |listener| async move {
         let proxy = Proxy::new(Limits::default());
         proxy.apply(RouteTable::stable(Generation(1), vec![unit.into()])?).await?;
         proxy.serve(listener, std::future::pending()).await;
@@ -56,31 +57,27 @@ pub(crate) fn start_own(unit: SocketAddr) -> Outcome<SocketAddr> {
 }
 
 /// NGINX with one worker, keep-alive to the unit and the same forwarding headers.
-pub(crate) struct Nginx {
-    pub(crate) address: SocketAddr,
+pub(super) struct Nginx {
+    pub(super) address: SocketAddr,
+    pub(super) version: String,
     process: Child,
     _directory: TempDir,
 }
 
 impl Nginx {
-    /// Starts it; `None` if it is not installed.
-    #[expect(clippy::disallowed_methods, reason = "a bench starts its rival")]
-    pub(crate) fn start(unit: SocketAddr) -> Outcome<Option<Self>> {
+    /// Starts it.
+    pub(super) fn start(unit: SocketAddr) -> Outcome<Self> {
         let directory = tempfile::tempdir()?;
+        let version = version()?;
         // Closed again at once: NGINX must open the port itself.
         let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let path = directory.path().join("nginx.conf");
         let configuration = configuration(unit, address, directory.path());
-        std::fs::File::create(&path)?.write_all(configuration.as_bytes())?;
-        let started =
-            std::process::Command::new("nginx").arg("-c").arg(&path).stderr(Stdio::null()).spawn();
-        let process = match started {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            started => started?,
-        };
-        let nginx = Self { address, process, _directory: directory };
+        write(&path, &configuration)?;
+        let process = nginx().arg("-c").arg(&path).stderr(Stdio::null()).spawn()?;
+        let nginx = Self { address, version, process, _directory: directory };
         block_on(nginx.listening())?;
-        Ok(Some(nginx))
+        Ok(nginx)
     }
 
     async fn listening(&self) -> Outcome<()> {
@@ -95,6 +92,23 @@ impl Nginx {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a bench starts its rival")]
+fn nginx() -> Command {
+    Command::new("nginx")
+}
+
+/// What it calls itself, such as `nginx/1.22.1`.
+fn version() -> Outcome<String> {
+    let said = nginx().arg("-v").output().map_err(|error| match error.kind() {
+        ErrorKind::NotFound => "nginx is not installed, and there is nothing to compare with: \
+                                install Debian's package `nginx-light`"
+            .into(),
+        _ => Box::<dyn core::error::Error + Send + Sync>::from(error),
+    })?;
+    let said = String::from_utf8_lossy(&said.stderr).into_owned();
+    Ok(said.split_whitespace().last().unwrap_or("nginx").to_owned())
+}
+
 impl Drop for Nginx {
     fn drop(&mut self) {
         // The master ends its worker when it is told to, and not when it is killed.
@@ -106,7 +120,12 @@ impl Drop for Nginx {
     }
 }
 
-fn configuration(unit: SocketAddr, address: SocketAddr, directory: &std::path::Path) -> String {
+#[expect(clippy::disallowed_methods, reason = "nobody reads it meanwhile")]
+fn write(path: &Path, text: &str) -> Outcome<()> {
+    Ok(std::fs::write(path, text)?)
+}
+
+fn configuration(unit: SocketAddr, address: SocketAddr, directory: &Path) -> String {
     let directory = directory.display();
     format!(
         r#"daemon off; worker_processes 1; worker_cpu_affinity 01;
