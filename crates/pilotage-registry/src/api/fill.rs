@@ -48,7 +48,7 @@ impl Remote {
         let mut pump = pin!(self.pump(feed, blob, source, doing));
         tokio::select! {
             answer = &mut answer => return answer,
-            fed = &mut pump => fed?,
+            pumped = &mut pump => pumped?,
         }
         let commit = self.client().caller().wire.patience().commit;
         let stalled = |_| Error::Stalled { doing: doing.into(), seconds: commit.as_secs() };

@@ -33,16 +33,21 @@ enum Page {
 impl Remote {
     /// What refers to a manifest.
     pub async fn referrers(&self, subject: Digest) -> Result<Referrers, Error> {
-        if self.client().tracks_referrers(self.origin())
-            && let Some(found) = self.tracked(subject).await?
-        {
+        if let Some(found) = self.tracked_referrers(subject).await? {
             return Ok(Referrers { found, is_tracked: true });
         }
         let found = self.enlisted(subject).await?;
         Ok(Referrers { found, is_tracked: false })
     }
 
-    async fn tracked(&self, subject: Digest) -> Result<Option<Vec<Attached>>, Error> {
+    /// The registry's own list, unless it keeps none.
+    pub(crate) async fn tracked_referrers(
+        &self,
+        subject: Digest,
+    ) -> Result<Option<Vec<Attached>>, Error> {
+        if !self.client().tracks_referrers(self.origin()) {
+            return Ok(None);
+        }
         let mut all = Vec::new();
         let mut uri = self.address().referrers(subject);
         for _ in 0..MOST_PAGES {
@@ -95,7 +100,7 @@ impl Remote {
     }
 
     /// What the fallback tag lists, which clients keep where the registry does not.
-    async fn enlisted(&self, subject: Digest) -> Result<Vec<Attached>, Error> {
+    pub(crate) async fn enlisted(&self, subject: Digest) -> Result<Vec<Attached>, Error> {
         let name = Name::Tag(fallback_tag(subject));
         let Some(manifest) = self.find(&name).await? else { return Ok(Vec::new()) };
         let malformed =

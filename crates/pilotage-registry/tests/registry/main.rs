@@ -1,0 +1,12 @@
+//! The client and promotion, over the fake registry and over a real one.
+//!
+//! `suite` holds for both; `faults` and `login` need a registry that fails on purpose.
+
+mod counts;
+mod docker;
+mod faults;
+mod immutable;
+mod login;
+mod suite;
+mod support;
+mod transfer;
