@@ -17,12 +17,16 @@ pub(crate) struct Args {
     /// One JSON object for each case, also on a terminal
     #[arg(long)]
     json: bool,
+    /// Also what takes gigabytes of disk and minutes
+    #[arg(long)]
+    big: bool,
 }
 
 /// Measures, prints, and fails where a bar is missed.
 pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
     let tidy = benches::tidy::Tidy { root: &here.root };
-    let all: [&dyn Bench; 3] = [&benches::judge::Judge, &benches::sim::Sim, &tidy];
+    let image = benches::image::Image { here, is_big: args.big };
+    let all: [&dyn Bench; 4] = [&benches::judge::Judge, &benches::sim::Sim, &tidy, &image];
     let style = if args.json { Style::Json } else { Style::Table };
     match bench::run(&all, args.name.as_deref(), style, &mut |line| terminal::say(line))? {
         Verdict::Met => Ok(()),
