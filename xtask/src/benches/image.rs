@@ -73,8 +73,10 @@ impl Image<'_> {
         ];
         for (case, verb, how, tag, most) in cases {
             let manifest = yard.manifest(&digest);
-            let how: Vec<&str> =
-                how.iter().map(|word| if *word == "MANIFEST" { &*manifest } else { word }).collect();
+            let how: Vec<&str> = how
+                .iter()
+                .map(|word| if *word == "MANIFEST" { &*manifest } else { word })
+                .collect();
             let target = target(yard, verb, tag);
             let ours = yard.counted(|| yard.ours(verb, &digest, &target, &how).map(drop))?;
             let measure = || Measure { unit: "requests", ours };
@@ -328,7 +330,10 @@ impl Registry {
 
     fn requests(&self) -> Result<usize, Error> {
         let log = files::read(&self.folder.join("log"))?;
-        Ok(log.lines().filter(|line| line.contains(" /v2/") && line.contains(" HTTP/1.1\"")).count())
+        Ok(log
+            .lines()
+            .filter(|line| line.contains(" /v2/") && line.contains(" HTTP/1.1\""))
+            .count())
     }
 
     /// Frees the disk that a repository and its blobs take.

@@ -51,7 +51,9 @@ impl System for DockerRegistry {
         match serve(&program, &folder) {
             Ok((process, address)) => {
                 let handle = handle.with(Resource::Process(process));
-                answers(&process, address).map(|()| handle.clone()).map_err(|why| undo(&handle, why))
+                answers(&process, address)
+                    .map(|()| handle.clone())
+                    .map_err(|why| undo(&handle, why))
             }
             Err(why) => Err(undo(&handle, why)),
         }

@@ -28,13 +28,12 @@ impl Remote {
             let Some(longer) = with(current.as_ref(), new)? else { return Ok(()) };
             self.put(&name, &longer).await?;
         }
-        match self.find(&name).await?.as_ref().map(|current| with(Some(current), new)) {
-            Some(Ok(None)) => Ok(()),
-            _ => {
-                let why = "others keep replacing it".into();
-                Err(Error::Malformed { doing: format!("add to {}", self.named(&name)), why })
-            }
+        let last = self.find(&name).await?;
+        if with(last.as_ref(), new)?.is_none() {
+            return Ok(());
         }
+        let why = "others keep replacing it".into();
+        Err(Error::Malformed { doing: format!("add to {}", self.named(&name)), why })
     }
 }
 

@@ -99,9 +99,7 @@ impl Remote {
             }
             // Who may not read there, or asks for what the registry does not know, can still send.
             Ok(answer) if answer.status().is_client_error() => self.begin_plainly(&doing).await,
-            Err(Error::Unauthorized { .. }) if self.repository() != from => {
-                self.begin_plainly(&doing).await
-            }
+            Err(Error::Unauthorized { .. }) => self.begin_plainly(&doing).await,
             Ok(answer) => Err(self.refusal(answer, &doing).await),
             Err(error) => Err(error),
         }

@@ -28,15 +28,16 @@ pub struct DockerConfig {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct File {
-    auths: BTreeMap<String, Auth>,
+    auths: BTreeMap<String, Entry>,
     cred_helpers: BTreeMap<String, String>,
     creds_store: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-struct Auth {
-    auth: Option<SecretString>,
+struct Entry {
+    #[serde(rename = "auth")]
+    pair: Option<SecretString>,
     username: Option<String>,
     password: Option<SecretString>,
     identitytoken: Option<SecretString>,
@@ -61,7 +62,7 @@ impl DockerConfig {
         Ok(Self { file: serde_json::from_str(text).map_err(wrong)?, helper })
     }
 
-    async fn from_helper(&self, name: &str, server: &str) -> Result<Credential, CredentialError> {
+    async fn ask_helper(&self, name: &str, server: &str) -> Result<Credential, CredentialError> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || !name.chars().all(is_plain) {
             let setting = "the credential helper in the configuration of Docker".into();
@@ -96,12 +97,12 @@ fn failed(provider: &str, why: String) -> CredentialError {
     CredentialError::Failed { provider: provider.into(), why }
 }
 
-impl Auth {
+impl Entry {
     fn credential(&self) -> Result<Credential, CredentialError> {
         if let Some(token) = &self.registrytoken {
             return Ok(Credential::Token(token.clone()));
         }
-        let pair = self.pair()?;
+        let pair = self.user()?;
         if let Some(token) = &self.identitytoken {
             let user = pair.map_or_else(|| TOKEN_USER.into(), |(user, _)| user);
             return Ok(Credential::Identity { user, token: token.clone() });
@@ -110,12 +111,12 @@ impl Auth {
         Ok(pair.map(password).unwrap_or_default())
     }
 
-    fn pair(&self) -> Result<Option<(String, SecretString)>, CredentialError> {
+    fn user(&self) -> Result<Option<(String, SecretString)>, CredentialError> {
         use secrecy::ExposeSecret as _;
         if let (Some(user), Some(password)) = (&self.username, &self.password) {
             return Ok(Some((user.clone(), password.clone())));
         }
-        let given = self.auth.as_ref().filter(|auth| !auth.expose_secret().is_empty());
+        let given = self.pair.as_ref().filter(|auth| !auth.expose_secret().is_empty());
         let Some(auth) = given else { return Ok(None) };
         let wrong = || CredentialError::Misconfigured {
             setting: "an `auth` in the configuration of Docker".into(),
@@ -149,16 +150,16 @@ impl Credentials for DockerConfig {
         let server = if registry == "docker.io" { HUB } else { registry };
         let helpers = &self.file.cred_helpers;
         if let Some(helper) = names.iter().find_map(|name| helpers.get(name)) {
-            return self.from_helper(helper, server).await;
+            return self.ask_helper(helper, server).await;
         }
         if let Some(store) = self.file.creds_store.as_deref().filter(|store| !store.is_empty()) {
-            match self.from_helper(store, server).await? {
+            match self.ask_helper(store, server).await? {
                 Credential::None => {}
                 found => return Ok(found),
             }
         }
         let written = names.iter().find_map(|name| self.file.auths.get(name));
-        written.map_or(Ok(Credential::None), Auth::credential)
+        written.map_or(Ok(Credential::None), Entry::credential)
     }
 
     async fn refused(&self, _: &str) {}

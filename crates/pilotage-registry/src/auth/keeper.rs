@@ -98,7 +98,15 @@ impl Keeper {
         }
         let credential = self.credential().await?;
         // Boxed, because getting a token is a call by itself.
-        let token = Box::pin(issuer.issue(caller, &credential, scopes)).await?;
+        let token = match Box::pin(issuer.issue(caller, &credential, scopes)).await {
+            Ok(token) => token,
+            Err(error) => {
+                if matches!(error, Error::Unauthorized { .. }) {
+                    self.credentials.refused(&self.registry).await;
+                }
+                return Err(error);
+            }
+        };
         let Some(header) = bearer(&token.secret) else { return Ok(None) };
         // A token that ends on the way is worth nothing: it counts for four fifths of its life.
         let life = Span::from_millis(token.life.as_millis() / 5 * 4);
@@ -119,6 +127,7 @@ impl Keeper {
         used: Option<&HeaderValue>,
     ) {
         let way = self.way(challenges);
+        let is_basic = matches!(way, Way::Basic);
         let slot = {
             let mut state = self.state();
             state.way = way;
@@ -132,7 +141,10 @@ impl Keeper {
                 *kept = None;
             }
         }
-        self.credentials.refused(&self.registry).await;
+        // A token may just have ended; a password was refused.
+        if is_basic {
+            self.credentials.refused(&self.registry).await;
+        }
     }
 
     fn way(&self, challenges: &[&str]) -> Way {

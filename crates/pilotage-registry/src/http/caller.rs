@@ -35,8 +35,7 @@ impl Caller {
                 Ok(answer) if !is_passing(answer.status()) => return Ok(answer),
                 Ok(answer) => {
                     let asked = asked(answer.headers(), self.clock.now());
-                    let stall = self.wire.patience().stall;
-                    (read_refusal(answer, stall, &ask.doing).await, asked)
+                    (self.refusal(answer, ask).await, asked)
                 }
                 Err(error) => (error, None),
             };
@@ -55,12 +54,20 @@ impl Caller {
         if !guard.keeper.is_asked(&ask.uri, answer.status()) {
             return Ok(answer);
         }
+        // Who refuses without saying what is wanted will refuse again.
+        if !answer.headers().contains_key(WWW_AUTHENTICATE) {
+            return Err(self.refusal(answer, ask).await);
+        }
         self.heed(guard, &answer, pass.as_ref()).await;
         let (answer, _) = self.with_pass(ask, guard).await?;
         if answer.status() == StatusCode::UNAUTHORIZED {
-            return Err(read_refusal(answer, self.wire.patience().stall, &ask.doing).await);
+            return Err(self.refusal(answer, ask).await);
         }
         Ok(answer)
+    }
+
+    async fn refusal(&self, answer: Answer, ask: &Ask) -> Error {
+        read_refusal(answer, self.wire.patience().stall, &ask.doing).await
     }
 
     async fn with_pass(
@@ -84,7 +91,8 @@ impl Caller {
         let uri = request.uri().clone();
         let pass = self.stamp(&mut request, guard).await?;
         let answer = self.wire.stream(request, doing).await?;
-        if guard.keeper.is_asked(&uri, answer.status()) {
+        let says_how = answer.headers().contains_key(WWW_AUTHENTICATE);
+        if says_how && guard.keeper.is_asked(&uri, answer.status()) {
             self.heed(guard, &answer, pass.as_ref()).await;
         }
         Ok(answer)

@@ -4,7 +4,7 @@ use core::fmt::{self, Debug, Formatter};
 use core::time::Duration;
 use std::sync::{Arc, OnceLock};
 
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{HeaderValue, USER_AGENT};
 use hyper::{Request, Response};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -62,7 +62,7 @@ impl Wire {
 
     /// Sends what is in memory, and waits for the beginning of the answer.
     pub(crate) async fn send(&self, request: Request<Body>, doing: &str) -> Result<Answer, Error> {
-        let limit = self.patience.answer;
+        let limit = self.patience.answer + sending(request.body());
         let stalled = |_| Error::Stalled { doing: doing.into(), seconds: limit.as_secs() };
         timeout(limit, self.stream(request, doing)).await.map_err(stalled)?
     }
@@ -96,6 +96,11 @@ impl Wire {
         let https = tls.https_only().enable_http1().wrap_connector(inner);
         Ok(self.secure.get_or_init(|| builder().build(https)))
     }
+}
+
+/// How long what is sent may take on a slow line: a second for each 64 KiB.
+fn sending(body: &Body) -> Duration {
+    Duration::from_secs(body.size_hint().lower() >> 16)
 }
 
 fn builder() -> hyper_util::client::legacy::Builder {

@@ -50,5 +50,5 @@ async fn a_copy_costs_one_request_when_it_is_there_and_few_when_it_is_not() {
     // What was interrupted before the tag finds its blobs again and sends no byte twice.
     let again = promote(&crate::support::order(&from, &to, image.digest(), "v2")).await;
     assert_eq!(again.expect("it is set").sent, (0, 0));
-    assert_eq!(total(), 28);
+    assert_eq!(total(), 18);
 }

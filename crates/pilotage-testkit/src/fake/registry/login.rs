@@ -17,15 +17,19 @@ pub(super) fn refuse(state: &State, request: &Request, route: &Route) -> Option<
             Some(Answer::error(400, "UNSUPPORTED", "nobody asked for credentials"))
         }
         Login::Open => None,
-        Login::Basic(user, password) => (given != Some(&basic(user, password))).then(|| {
-            let answer = Answer::error(401, "UNAUTHORIZED", "authentication required");
-            answer.named("www-authenticate", "Basic realm=\"fake\"")
-        }),
-        Login::Token(..) | Login::Refresh(_) => without_token(state, given, needed(request, route)),
+        Login::Basic(user, password) => {
+            (given != Some(basic(user, password).as_str())).then(|| {
+                let answer = Answer::error(401, "UNAUTHORIZED", "authentication required");
+                answer.named("www-authenticate", "Basic realm=\"fake\"")
+            })
+        }
+        Login::Token(..) | Login::Refresh(_) => {
+            without_token(state, given, &needed(request, route))
+        }
     }
 }
 
-fn without_token(state: &State, given: Option<&str>, needed: Vec<String>) -> Option<Answer> {
+fn without_token(state: &State, given: Option<&str>, needed: &[String]) -> Option<Answer> {
     let token = given.and_then(|given| given.strip_prefix("Bearer "));
     let allowed = token.and_then(|token| state.tokens.get(token));
     if allowed.is_some_and(|allowed| needed.iter().all(|needed| grants(allowed, needed))) {
@@ -68,12 +72,12 @@ pub(super) fn token(state: &mut State, request: &Request) -> Answer {
     let is_known = match &state.behaviour.login {
         Login::Token(user, password) => {
             request.method == Method::GET
-                && request.header("authorization") == Some(&basic(user, password))
+                && request.header("authorization") == Some(basic(user, password).as_str())
         }
         Login::Refresh(token) => {
             request.method == Method::POST
                 && value("grant_type") == Some("refresh_token")
-                && value("refresh_token") == Some(token)
+                && value("refresh_token") == Some(token.as_str())
         }
         Login::Open | Login::Basic(..) => false,
     };

@@ -18,7 +18,12 @@ pub(super) fn answer(
     reference: &str,
 ) -> Answer {
     match request.method {
-        Method::GET | Method::HEAD => get(state, request, repository, reference),
+        Method::GET => get(state, request, repository, reference),
+        Method::HEAD => {
+            let answer = get(state, request, repository, reference);
+            moved_after(state, repository, reference);
+            answer
+        }
         Method::PUT => put(state, request, repository, reference),
         _ => Answer::error(405, "UNSUPPORTED", "manifests are read and written here"),
     }
@@ -39,7 +44,6 @@ fn get(state: &mut State, request: &Request, repository: &str, reference: &str) 
         answer = answer.named("docker-content-digest", digest.to_string());
     }
     if request.method == Method::HEAD {
-        moved_after(state, repository, reference);
         return answer;
     }
     match state.fault(|fault| matches!(fault, Fault::Bomb | Fault::Endless)) {
@@ -115,7 +119,7 @@ fn check(
         let message = format!("{} is not there", what["digest"]);
         Answer::error(400, "MANIFEST_BLOB_UNKNOWN", &message)
     };
-    let digest_of = |part: &Value| part["digest"].as_str().and_then(|text| text.parse().ok());
+    let digest_of = |part: &Value| -> Option<Digest> { part["digest"].as_str()?.parse().ok() };
     for child in list("manifests") {
         let there = digest_of(&child).is_some_and(|digest| found.manifests.contains_key(&digest));
         // A list of referrers outlives what it lists.

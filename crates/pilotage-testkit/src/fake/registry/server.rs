@@ -1,6 +1,5 @@
 //! The socket, and the way of a request to what it is about.
 
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use bytes::BytesMut;
@@ -19,7 +18,7 @@ use super::route::Route;
 use super::state::{Seen, State};
 use super::{Fault, blobs, login, manifests, referrers, uploads};
 
-pub(super) async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) -> Infallible {
+pub(super) async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) {
     // Connections end with the server.
     let mut connections = JoinSet::new();
     loop {

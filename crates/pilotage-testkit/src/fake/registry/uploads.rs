@@ -80,7 +80,7 @@ fn put(state: &mut State, request: &Request, id: u64) -> Answer {
     upload.bytes.extend_from_slice(&request.body);
     let bytes = Bytes::from(upload.bytes);
     let digest = Digest::of(&bytes);
-    if request.query("digest") != Some(&digest.to_string()) {
+    if request.query("digest") != Some(digest.to_string().as_str()) {
         return Answer::error(400, "DIGEST_INVALID", "the digest is another");
     }
     let says_location = state.behaviour.says_location;
