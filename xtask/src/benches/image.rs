@@ -5,6 +5,8 @@
 //! by Go into the cache where they are not installed.
 
 use std::path::{Path, PathBuf};
+use std::thread::park_timeout;
+use std::time::Duration;
 
 use pilotage_xtask::bench::{Bar, Bench, Line, Measure, Peer};
 use pilotage_xtask::command::Cmd;
@@ -75,7 +77,7 @@ impl Image<'_> {
             let manifest = yard.manifest(&digest);
             let how: Vec<&str> = how
                 .iter()
-                .map(|word| if *word == "MANIFEST" { &*manifest } else { word })
+                .map(|word| if *word == "MANIFEST" { manifest.as_str() } else { *word })
                 .collect();
             let target = target(yard, verb, tag);
             let ours = yard.counted(|| yard.ours(verb, &digest, &target, &how).map(drop))?;
@@ -296,6 +298,8 @@ impl<'a> Yard<'a> {
     fn counted(&self, run: impl FnOnce() -> Result<(), Error>) -> Result<f64, Error> {
         let before = self.one.requests()? + self.two.requests()?;
         run()?;
+        // A line is written right after its answer was sent.
+        park_timeout(Duration::from_millis(100));
         Ok((self.one.requests()? + self.two.requests()? - before) as f64)
     }
 }

@@ -164,3 +164,103 @@ impl Credentials for DockerConfig {
 
     async fn refused(&self, _: &str) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    /// A helper that knows two servers.
+    #[derive(Debug)]
+    struct Fixed;
+
+    #[async_trait]
+    impl Helper for Fixed {
+        async fn get(&self, program: &str, server: &str) -> std::io::Result<HelperSaid> {
+            let said = |succeeded, output: &str| HelperSaid { succeeded, output: output.into() };
+            Ok(match (program, server) {
+                ("docker-credential-store", HUB) => {
+                    said(true, r#"{"ServerURL":"x","Username":"hub","Secret":"h"}"#)
+                }
+                ("docker-credential-acr", "a.azurecr.io") => {
+                    said(true, r#"{"Username":"<token>","Secret":"refresh"}"#)
+                }
+                ("docker-credential-broken", _) => said(true, "secret nonsense"),
+                ("docker-credential-locked", _) => said(false, "the keychain is locked"),
+                ("docker-credential-none", _) => return Err(std::io::ErrorKind::NotFound.into()),
+                _ => said(false, "credentials not found in native keychain\n"),
+            })
+        }
+    }
+
+    const CONFIG: &str = r#"{
+        "auths": {
+            "https://ghcr.io/v2/": { "auth": "dXNlcjpwYXNzOndvcmQ=" },
+            "plain.example": { "username": "u", "password": "p" },
+            "identity.example": { "auth": "", "identitytoken": "i" },
+            "token.example": { "registrytoken": "t" },
+            "odd.example": { "auth": "dXNlcg==" },
+            "empty.example": {}
+        },
+        "credHelpers": {
+            "a.azurecr.io": "acr", "b.example": "broken", "c.example": "locked",
+            "d.example": "none", "e.example": "../sh"
+        },
+        "credsStore": "store",
+        "HttpHeaders": { "kept": "by others" }
+    }"#;
+
+    async fn credential(registry: &str) -> Result<String, String> {
+        let config = DockerConfig::parse(CONFIG, Arc::new(Fixed)).expect("it is valid");
+        let credential = config.credential(registry).await.map_err(|error| error.to_string())?;
+        Ok(match credential {
+            Credential::None => "none".into(),
+            Credential::Password { user, password } => {
+                format!("{user} {}", password.expose_secret())
+            }
+            Credential::Identity { token, .. } => format!("identity {}", token.expose_secret()),
+            Credential::Token(token) => format!("token {}", token.expose_secret()),
+        })
+    }
+
+    #[tokio::test]
+    async fn finds_credentials_wherever_docker_keeps_them() {
+        for (registry, wanted) in [
+            ("ghcr.io", "user pass:word"),
+            ("plain.example", "u p"),
+            ("identity.example", "identity i"),
+            ("token.example", "token t"),
+            ("empty.example", "none"),
+            ("nowhere.example", "none"),
+            ("docker.io", "hub h"),
+            ("a.azurecr.io", "identity refresh"),
+        ] {
+            assert_eq!(credential(registry).await.as_deref(), Ok(wanted), "{registry}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_fails_is_said_without_a_secret() {
+        for (registry, why) in [
+            ("b.example", "docker-credential-broken failed: its answer"),
+            ("c.example", "docker-credential-locked failed: it ended without success"),
+            ("d.example", "docker-credential-none failed"),
+            ("e.example", "is set up wrongly: its name is not a plain word"),
+            ("odd.example", "is set up wrongly"),
+        ] {
+            let said = credential(registry).await.expect_err(registry);
+            assert!(said.contains(why), "{said}");
+            assert!(!said.contains("nonsense") && !said.contains("dXNlcg"), "{said}");
+        }
+        let broken = DockerConfig::parse(r#"{"auths":{"x":{"auth":7secret"#, Arc::new(Fixed));
+        let said = broken.expect_err("it is cut").to_string();
+        assert!(said.contains("line 1") && !said.contains("secret"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn a_helper_that_is_not_installed_is_an_error() {
+        let helper = super::super::Installed;
+        assert!(helper.get("docker-credential-pilotage-none", "x").await.is_err());
+    }
+}

@@ -52,9 +52,8 @@ async fn what_passes_is_survived() {
 #[tokio::test]
 async fn what_is_wrong_is_refused_and_no_tag_is_set() {
     type Check = fn(&Error) -> bool;
-    let wrong_digest: Check = |error| matches!(error, Error::WrongDigest { .. });
-    for (name, fault, check) in [
-        ("other bytes", Fault::OtherBytes, wrong_digest),
+    let cases: [(&str, Fault, Check); 6] = [
+        ("other bytes", Fault::OtherBytes, |error| matches!(error, Error::WrongDigest { .. })),
         ("half a blob", Fault::HalfBlob, |error| matches!(error, Error::WrongSize { .. })),
         ("bomb", Fault::Bomb, |error| matches!(error, Error::Malformed { .. })),
         ("endless", Fault::Endless, |error| matches!(error, Error::TooLarge { .. })),
@@ -62,7 +61,8 @@ async fn what_is_wrong_is_refused_and_no_tag_is_set() {
         ("into the network", Fault::BlobAt("ftp://127.0.0.1/x".into()), |error| {
             matches!(error, Error::Barred { .. })
         }),
-    ] {
+    ];
+    for (name, fault, check) in cases {
         let (promoted, tag, _) = outcome(|one, _| one.fail(fault)).await;
         let error = promoted.expect_err(name);
         assert!(check(&error), "{name}: {error:?}");
@@ -131,7 +131,7 @@ async fn evidence_is_found_however_a_registry_keeps_it() {
         let found = to.attached(image.digest(), Some("application/x.note")).await;
         assert_eq!(found.expect("a list").len(), 3, "{from_list:?} {to_list:?}");
         let other = to.attached(image.digest(), Some("application/x.other")).await;
-        assert_eq!(other.expect("a list"), []);
+        assert!(other.expect("a list").is_empty());
         let fallback = format!("sha256-{}", image.digest().to_string().replace("sha256:", ""));
         let is_kept = matches!(to_list, List::Kept | List::Paged);
         let listed = two.tag(path(&to), &fallback).is_some();
