@@ -51,29 +51,37 @@ impl Remote {
     ) -> Result<Uri, Error> {
         let mut failed = 0;
         while !chunk.is_empty() {
-            let outcome = self.patch(&uri, &chunk, at, doing).await;
-            let (next, has) = match outcome {
+            let (next, has) = match self.patch(&uri, &chunk, at, doing).await {
                 Ok(taken) => taken,
                 Err(error) if error.leaves_unknown() => {
-                    failed += 1;
-                    let wait = self.client().caller().retry.wait(failed, None);
-                    let Some(wait) = wait else { return Err(error) };
-                    self.client().clock().sleep(wait).await;
+                    self.pause(&mut failed, error).await?;
                     self.status(&uri, doing).await?
                 }
                 Err(error) => return Err(error),
             };
             uri = next.unwrap_or(uri);
             let has = has.unwrap_or(at + chunk.len() as u64);
+            let malformed = || Error::Malformed {
+                doing: doing.into(),
+                why: format!("it holds {has} bytes where {at} had been confirmed"),
+            };
             let taken = has.checked_sub(at).and_then(|taken| usize::try_from(taken).ok());
-            let taken = taken.filter(|taken| *taken <= chunk.len()).ok_or_else(|| {
-                let why = format!("it holds {has} bytes where {at} had been confirmed");
-                Error::Malformed { doing: doing.into(), why }
-            })?;
+            let taken = taken.filter(|taken| *taken <= chunk.len()).ok_or_else(malformed)?;
+            if taken == 0 {
+                self.pause(&mut failed, malformed()).await?;
+            }
             chunk = chunk.slice(taken..);
             at = has;
         }
         Ok(uri)
+    }
+
+    /// Waits before the next attempt, or gives up.
+    async fn pause(&self, failed: &mut u32, error: Error) -> Result<(), Error> {
+        *failed += 1;
+        let wait = self.client().caller().retry.wait(*failed, None).ok_or(error)?;
+        self.client().clock().sleep(wait).await;
+        Ok(())
     }
 
     /// Gives the next address, if it changed, and how much the registry holds, if it says so.
@@ -90,7 +98,8 @@ impl Remote {
         match answer.status() {
             // ECR says 201 where the specification says 202.
             StatusCode::ACCEPTED | StatusCode::CREATED | StatusCode::NO_CONTENT => {
-                self.taken(&answer, doing)
+                let (uri, has) = self.taken(&answer, doing)?;
+                Ok((uri, has.map(|has| if last == 0 { 1 } else { has })))
             }
             StatusCode::RANGE_NOT_SATISFIABLE => self.status(uri, doing).await,
             _ => Err(self.refusal_to_store(answer, doing).await),
@@ -117,9 +126,8 @@ impl Remote {
 
 type Taken = (Option<Uri>, Option<u64>);
 
-/// How much a registry holds: `0-9` is ten bytes. An empty upload says `0-0` as well, and so
-/// would one of a single byte; reading it as nothing is right for the first and is corrected by
-/// the digest for the second.
+/// How much a registry holds: `0-9` is ten bytes. An empty upload says `0-0`, and so does one of a
+/// single byte; it is read as nothing, and who sent that byte knows better.
 fn held(headers: &HeaderMap) -> Option<u64> {
     let range = headers.get(RANGE)?.to_str().ok()?;
     let last: u64 = range.trim_start_matches("bytes=").strip_prefix("0-")?.parse().ok()?;

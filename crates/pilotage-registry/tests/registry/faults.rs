@@ -40,8 +40,8 @@ async fn what_passes_is_survived() {
         ("too many", Some(Fault::Throttle(7)), Some(Fault::Throttle(7))),
     ] {
         let (promoted, tag, digest) = outcome(|one, two| {
-            from.into_iter().for_each(|fault| one.fail(fault));
-            to.into_iter().for_each(|fault| two.fail(fault));
+            from.map(|fault| one.fail(fault));
+            to.map(|fault| two.fail(fault));
         })
         .await;
         assert!(promoted.is_ok(), "{name}: {promoted:?}");

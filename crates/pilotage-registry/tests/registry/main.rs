@@ -2,6 +2,8 @@
 //!
 //! `suite` holds for both; `faults` and `login` need a registry that fails on purpose.
 
+#![expect(clippy::expect_used, reason = "a step that fails fails the test")]
+
 mod counts;
 mod docker;
 mod faults;

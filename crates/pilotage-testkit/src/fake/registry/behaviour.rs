@@ -4,6 +4,7 @@ use pilotage_artifact::Digest;
 
 /// What a registry is like. The default is one that follows the specification in full.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "registries differ in each of them alone")]
 pub struct Behaviour {
     /// What it wants to see.
     pub login: Login,
