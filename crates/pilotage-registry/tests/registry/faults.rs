@@ -40,8 +40,12 @@ async fn what_passes_is_survived() {
         ("too many", Some(Fault::Throttle(7)), Some(Fault::Throttle(7))),
     ] {
         let (promoted, tag, digest) = outcome(|one, two| {
-            from.map(|fault| one.fail(fault));
-            to.map(|fault| two.fail(fault));
+            if let Some(fault) = from {
+                one.fail(fault);
+            }
+            if let Some(fault) = to {
+                two.fail(fault);
+            }
         })
         .await;
         assert!(promoted.is_ok(), "{name}: {promoted:?}");

@@ -142,7 +142,7 @@ async fn evidence_comes_along(from: &str, to: &str) {
     let client = client();
     let (from, to) = (remote(&client, from, "evidence"), remote(&client, to, "evidence"));
     let child = platform(&from, "evidence", 1, 50).await;
-    let image = index(&from, &[child.clone()]).await;
+    let image = index(&from, std::slice::from_ref(&child)).await;
     let evidence = |kind: &str, text: &str| Artifact {
         artifact_type: format!("application/x.{kind}"),
         annotations: [("made.by".to_owned(), kind.to_owned())].into(),
