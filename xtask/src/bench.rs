@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// One JSON object for each case, also on a terminal
     #[arg(long)]
     json: bool,
+    /// Also what takes gigabytes of disk and minutes
+    #[arg(long)]
+    big: bool,
 }
 
 /// Measures, prints, and fails where a bar is missed.
@@ -33,10 +36,19 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
     let cutover = benches::cutover::Cutover { here, count: args.count.unwrap_or(CUTOVERS) };
     let kills = benches::kills::Kills { here, count: args.count.unwrap_or(KILLS) };
     let (proxy, startup) = (benches::proxy::Proxy { here }, benches::startup::Startup { here });
-    let all: [&dyn Bench; 7] =
-        [&benches::judge::Judge, &benches::sim::Sim, &tidy, &startup, &proxy, &cutover, &kills];
+    let image = benches::image::Image { here, is_big: args.big };
+    let all: &[&dyn Bench] = &[
+        &benches::judge::Judge,
+        &benches::sim::Sim,
+        &tidy,
+        &startup,
+        &proxy,
+        &cutover,
+        &kills,
+        &image,
+    ];
     let style = if args.json { Style::Json } else { Style::Table };
-    match bench::run(&all, args.name.as_deref(), style, &mut |line| terminal::say(line))? {
+    match bench::run(all, args.name.as_deref(), style, &mut |line| terminal::say(line))? {
         Verdict::Met => Ok(()),
         Verdict::Missed(cases) => Err(Failure::Bars(cases)),
         Verdict::Unknown(known) => {

@@ -1,6 +1,7 @@
 //! The benches of this repository, one file each.
 
 pub(crate) mod cutover;
+pub(crate) mod image;
 pub(crate) mod judge;
 pub(crate) mod kills;
 pub(crate) mod proxy;

@@ -1,12 +1,14 @@
 //! The real systems that tests of this repository need, one file each.
 
 mod chromium;
+pub(crate) mod docker_registry;
 mod small_disk;
 
 use pilotage_xtask::system::System;
 
 /// All of them, in the order in which they start.
-pub(crate) const ALL: [&dyn System; 2] = [&small_disk::SmallDisk, &chromium::Chromium];
+pub(crate) const ALL: [&dyn System; 3] =
+    [&small_disk::SmallDisk, &chromium::Chromium, &docker_registry::DockerRegistry];
 
 /// Their names.
 pub(crate) fn names() -> Vec<&'static str> {

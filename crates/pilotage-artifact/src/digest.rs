@@ -29,6 +29,11 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest whose raw bytes somebody else computed, piece by piece.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The raw digest.
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0

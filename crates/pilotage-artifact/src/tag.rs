@@ -1,12 +1,12 @@
 //! A tag of an image: what somebody asks for, never what something is.
 
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 use core::fmt::{self, Display, Formatter};
 use core::str::FromStr;
 
-use crate::CommitId;
 use crate::text::serde_as_text;
+use crate::{CommitId, Digest};
 
 /// The longest tag that a registry must accept.
 pub(crate) const LONGEST: usize = 128;
@@ -22,6 +22,12 @@ impl Tag {
     /// The tag of the build of a commit: `sha-` and the whole id.
     pub fn of_commit(commit: CommitId) -> Self {
         Self::known_good(&alloc::format!("sha-{commit}"))
+    }
+
+    /// The tag under which clients find what refers to a digest, where a registry keeps no list:
+    /// `sha256-` and the hexadecimal digits.
+    pub fn of_digest(digest: Digest) -> Self {
+        Self::known_good(&digest.to_string().replacen(':', "-", 1))
     }
 
     /// The tag as text.

@@ -6,6 +6,7 @@
 //! is here because what it reads comes from outside: typed by a person, or sent by a server.
 
 mod names;
+mod registry;
 
 /// A parser by name, with the check that any bytes must pass.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +18,9 @@ pub struct Parser {
 }
 
 /// All of them.
-pub const PARSERS: [Parser; 2] = [
+pub const PARSERS: [Parser; 4] = [
+    Parser { name: "challenge", check: registry::challenge },
+    Parser { name: "manifest", check: registry::manifest },
     Parser { name: "reference", check: names::reference },
     Parser { name: "version", check: names::version },
 ];

@@ -12,23 +12,27 @@
 
 mod clock;
 mod death;
+mod hasty;
 mod journal;
 mod lease;
 mod metrics;
 mod migrator;
 mod people;
 mod probe;
+pub mod registry;
 mod target;
 mod watcher;
 
 pub use clock::FakeClock;
 pub use death::Death;
+pub use hasty::HastyClock;
 pub use journal::{FakeJournals, StoreFault};
 pub use lease::FakeLease;
 pub use metrics::FakeMetrics;
 pub use migrator::FakeMigrator;
 pub use people::{FakeApprovals, FakeNotifier};
 pub use probe::FakeProbe;
+pub use registry::FakeRegistry;
 pub use target::{ApplyFault, FakeTarget, World};
 pub use watcher::{FakeWatcher, Seen};
 
