@@ -86,7 +86,7 @@ pub(crate) fn is_label(text: &str) -> bool {
 pub(crate) fn is_line(text: &str, most: usize) -> bool {
     (1..=most).contains(&text.len())
         && text.trim() == text
-        && !text.chars().any(|letter| letter.is_control())
+        && !text.chars().any(char::is_control)
 }
 
 /// Whether a text is the lower-case hexadecimal name of a git object.
@@ -97,7 +97,8 @@ fn is_git_object(text: &str) -> bool {
 
 fn is_platform(text: &str) -> bool {
     let part = |part: &str| {
-        let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._".contains(&byte);
+        let inner =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._".contains(&byte);
         (1..=32).contains(&part.len()) && part.bytes().all(inner)
     };
     (2..=3).contains(&text.split('/').count()) && text.split('/').all(part)
@@ -217,7 +218,8 @@ mod tests {
     fn an_address_holds_no_password() {
         assert!("https://github.com/shop/web".parse::<SourceUrl>().is_ok());
         assert!("ssh://git@github.com/shop/web".parse::<SourceUrl>().is_ok());
-        for text in ["https://ana:secret@github.com/shop/web", "shop/web", "https://", "javascript://x"]
+        for text in
+            ["https://ana:secret@github.com/shop/web", "shop/web", "https://", "javascript://x"]
         {
             assert!(text.parse::<SourceUrl>().is_err(), "{text}");
         }

@@ -120,7 +120,11 @@ impl FromStr for Span {
             count.checked_mul(seconds).filter(|seconds| *seconds <= 3_650 * DAY).map(Self)
         };
         parse().ok_or_else(|| {
-            InvalidText::new(text, "length of time", "use `90s`, `15m`, `2h` or `7d`, ten years at most")
+            InvalidText::new(
+                text,
+                "length of time",
+                "use `90s`, `15m`, `2h` or `7d`, ten years at most",
+            )
         })
     }
 }
@@ -152,7 +156,8 @@ mod tests {
 
     #[test]
     fn a_span_is_written_in_its_largest_unit() {
-        for (text, seconds) in [("90s", 90), ("15m", 900), ("2h", 7_200), ("7d", 604_800), ("0s", 0)]
+        for (text, seconds) in
+            [("90s", 90), ("15m", 900), ("2h", 7_200), ("7d", 604_800), ("0s", 0)]
         {
             let span: Span = text.parse().unwrap();
             assert_eq!((span.as_secs(), span.to_string().as_str()), (seconds, text));

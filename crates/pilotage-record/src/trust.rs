@@ -75,7 +75,9 @@ pub enum Distrust {
         scope: Scope,
     },
     /// The key may not say this.
-    #[error("key `{name}` may not say `{deed}` in `{scope}` for `{actor}`: the trust policy says what it may")]
+    #[error(
+        "key `{name}` may not say `{deed}` in `{scope}` for `{actor}`: the trust policy says what it may"
+    )]
     NotAllowed {
         /// What the key is called.
         name: Words,

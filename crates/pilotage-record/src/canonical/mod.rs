@@ -49,14 +49,14 @@ pub enum CanonicalError {
 }
 
 /// The canonical text of a value.
-pub fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, CanonicalError> {
+pub(crate) fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, CanonicalError> {
     let text = serde_json::to_vec(value).map_err(CanonicalError::Unrepresentable)?;
     let value: Value = serde_json::from_slice(&text).map_err(CanonicalError::Unrepresentable)?;
     Ok(write::to_bytes(&value))
 }
 
 /// The value of which these bytes are the canonical text.
-pub fn from_slice<T>(bytes: &[u8], limit: usize) -> Result<T, CanonicalError>
+pub(crate) fn from_slice<T>(bytes: &[u8], limit: usize) -> Result<T, CanonicalError>
 where
     T: DeserializeOwned + Serialize,
 {

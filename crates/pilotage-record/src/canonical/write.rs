@@ -1,26 +1,28 @@
 //! From a value to its one text.
 
+use core::fmt::Write as _;
+
 use super::value::Value;
 
 pub(super) fn to_bytes(value: &Value) -> Vec<u8> {
     let mut text = String::new();
-    write(&mut text, value);
+    write_value(&mut text, value);
     text.into_bytes()
 }
 
-fn write(out: &mut String, value: &Value) {
+fn write_value(out: &mut String, value: &Value) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Whole(number) => out.push_str(&number.to_string()),
         Value::Text(text) => write_text(out, text),
         Value::List(items) => {
-            between(out, ['[', ']'], items, write);
+            between(out, ['[', ']'], items, write_value);
         }
         Value::Object(entries) => between(out, ['{', '}'], entries, |out, (key, value)| {
             write_text(out, key);
             out.push(':');
-            write(out, value);
+            write_value(out, value);
         }),
     }
 }
@@ -49,7 +51,9 @@ fn write_text(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\u{c}' => out.push_str("\\f"),
             '\r' => out.push_str("\\r"),
-            control if control < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if control < ' ' => {
+                let _infallible = write!(out, "\\u{:04x}", u32::from(control));
+            }
             letter => out.push(letter),
         }
     }

@@ -178,9 +178,8 @@ fn in_order(mut waiting: BTreeMap<Digest, Proven>) -> Vec<Link> {
 }
 
 fn next(waiting: &BTreeMap<Digest, Proven>) -> Option<Digest> {
-    let free = |proven: &&Proven| {
-        !proven.event.after.iter().any(|named| waiting.contains_key(named))
-    };
+    let free =
+        |proven: &&Proven| !proven.event.after.iter().any(|named| waiting.contains_key(named));
     let rank = |proven: &&Proven| (proven.event.deed.is_against(), proven.event.at, proven.id);
     waiting.values().filter(free).min_by_key(rank).map(|proven| proven.id)
 }

@@ -40,6 +40,9 @@ pub enum Deed {
         scanner: Words,
         /// What was found.
         outcome: ScanOutcome,
+        /// When the scan was done, if the scanner says so; an old report is not new because it is
+        /// signed today.
+        finished: Option<Time>,
         /// The report.
         evidence: Option<Digest>,
     },

@@ -52,6 +52,8 @@ pub struct Tested {
 pub struct Scanned {
     /// What was found.
     pub outcome: ScanOutcome,
+    /// When: as the scanner says, and never later than it was signed.
+    pub finished: Time,
     /// What that rests on.
     pub grounds: Grounds,
 }
@@ -128,8 +130,9 @@ impl Standing {
                 let key = (suite.clone(), platform.clone());
                 self.take_test(key, Tested { result: *result, grounds });
             }
-            (Deed::Scanned { platform, image, outcome, .. }, _) => {
-                let scanned = Scanned { outcome: outcome.clone(), grounds };
+            (Deed::Scanned { platform, image, outcome, finished, .. }, _) => {
+                let finished = finished.map_or(grounds.at, |time| time.min(grounds.at));
+                let scanned = Scanned { outcome: outcome.clone(), finished, grounds };
                 self.scans.insert((platform.clone(), *image), scanned);
             }
             (Deed::Revoked { .. }, Scope::Release) => self.revoked = Some(grounds),

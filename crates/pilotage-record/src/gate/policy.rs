@@ -214,7 +214,7 @@ pub struct GlassPolicy {
 #[non_exhaustive]
 pub enum InvalidGates {
     /// An environment comes after one that is not there.
-    #[error("`{environment}` comes after `{missing}`, which has no table: add `[environments.{missing}]`")]
+    #[error("`{environment}` comes after `{missing}`, which has no table: add one")]
     NoSuchEnvironment {
         /// Which environment.
         environment: EnvironmentName,
@@ -228,7 +228,7 @@ pub enum InvalidGates {
         environment: EnvironmentName,
     },
     /// A role that nobody has.
-    #[error("`{environment}` asks for the role `{role}`, which nobody has: name them in `[roles]`")]
+    #[error("`{environment}` asks for the role `{role}`, which nobody has: say who has it")]
     NobodyInRole {
         /// Which environment.
         environment: EnvironmentName,
@@ -325,7 +325,11 @@ impl Written {
         self.check_people(name, entry)
     }
 
-    fn check_people(&self, name: &EnvironmentName, entry: &EntryPolicy) -> Result<(), InvalidGates> {
+    fn check_people(
+        &self,
+        name: &EnvironmentName,
+        entry: &EntryPolicy,
+    ) -> Result<(), InvalidGates> {
         let approvals = entry.approvals.iter();
         let glass = entry.break_glass.iter();
         let roles = approvals.flat_map(|one| &one.roles).chain(glass.flat_map(|one| &one.roles));

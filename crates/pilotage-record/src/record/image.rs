@@ -59,7 +59,8 @@ impl Image {
             parsed.entries()?.iter().partition(|entry| entry.is_attestation());
         let children = images.into_iter().map(|entry| child(entry, manifests));
         let children = children.collect::<Result<Vec<_>, _>>()?;
-        let attestation = |entry: &Descriptor| Attestation { digest: entry.digest, about: entry.about() };
+        let attestation =
+            |entry: &Descriptor| Attestation { digest: entry.digest, about: entry.about() };
         let attestations = about.into_iter().map(attestation).collect();
         Self::new(name, repository, parsed.media_type, index, children, attestations)
     }
@@ -73,7 +74,8 @@ impl Image {
     ) -> Result<Self, ImageFault> {
         let parsed = Manifest::parse(&manifest)?;
         let (digest, config) = (Digest::of(&manifest), parsed.config()?);
-        let children = vec![Child { platform, digest, config, manifest: Encoded(manifest.clone()) }];
+        let children =
+            vec![Child { platform, digest, config, manifest: Encoded(manifest.clone()) }];
         Self::new(name, repository, parsed.media_type, manifest, children, Vec::new())
     }
 

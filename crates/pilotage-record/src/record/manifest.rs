@@ -99,7 +99,8 @@ impl Descriptor {
         if INDEXES.contains(&self.media_type.as_str()) {
             return Err(ImageFault::Nested { digest: self.digest });
         }
-        let platform = self.platform.as_ref().ok_or(ImageFault::NoPlatform { digest: self.digest })?;
+        let platform =
+            self.platform.as_ref().ok_or(ImageFault::NoPlatform { digest: self.digest })?;
         let mut text = format!("{}/{}", platform.os, platform.architecture);
         if let Some(variant) = &platform.variant {
             text = format!("{text}/{variant}");

@@ -81,9 +81,9 @@ pub struct Record {
 
 impl Record {
     /// Records a release.
-    pub fn new(content: Content) -> Result<Self, RecordError> {
-        check(&content)?;
-        let bytes = canonical::to_bytes(&content).map_err(RecordError::Bytes)?;
+    pub fn new(content: &Content) -> Result<Self, RecordError> {
+        check(content)?;
+        let bytes = canonical::to_bytes(content).map_err(RecordError::Bytes)?;
         Self::parse(&bytes)
     }
 

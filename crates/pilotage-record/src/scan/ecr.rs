@@ -40,9 +40,12 @@ struct Status {
 struct Findings {
     image_scan_completed_at: Option<Moment>,
     vulnerability_source_updated_at: Option<Moment>,
-    findings: Vec<Basic>,
-    enhanced_findings: Option<Vec<Enhanced>>,
-    finding_severity_counts: Option<BTreeMap<String, u64>>,
+    #[serde(rename = "findings")]
+    basic: Vec<Basic>,
+    #[serde(rename = "enhancedFindings")]
+    enhanced: Option<Vec<Enhanced>>,
+    #[serde(rename = "findingSeverityCounts")]
+    totals: Option<BTreeMap<String, u64>>,
 }
 
 /// The first version of the command line prints seconds, the second a date.
@@ -114,7 +117,7 @@ impl Answer {
     /// All findings. What the totals count beyond the list is added without a name.
     fn all(&self, findings: &Findings) -> Result<Vec<Finding>, String> {
         let mut all = findings.listed();
-        match &findings.finding_severity_counts {
+        match &findings.totals {
             Some(totals) => {
                 let missing = unlisted(&all, totals);
                 all.extend(missing);
@@ -130,15 +133,15 @@ impl Answer {
 
 impl Findings {
     fn says_something(&self) -> bool {
-        self.enhanced_findings.is_some() || self.finding_severity_counts.is_some()
+        self.enhanced.is_some() || self.totals.is_some()
     }
 
     fn listed(&self) -> Vec<Finding> {
-        let basic = self.findings.iter().map(|finding| Finding {
+        let basic = self.basic.iter().map(|finding| Finding {
             id: finding.name.clone(),
             severity: Severity::of_word(&finding.severity),
         });
-        basic.chain(self.enhanced_findings.iter().flatten().map(Enhanced::finding)).collect()
+        basic.chain(self.enhanced.iter().flatten().map(Enhanced::finding)).collect()
     }
 }
 

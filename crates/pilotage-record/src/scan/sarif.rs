@@ -144,7 +144,8 @@ impl Run {
     fn finding(&self, outcome: &Outcome) -> Finding {
         let rule = self.rule(outcome);
         let id = outcome.rule_id.clone().or_else(|| rule.map(|rule| rule.id.clone()));
-        let score = rule.and_then(|rule| rule.properties.severity.as_ref()).and_then(Score::severity);
+        let score =
+            rule.and_then(|rule| rule.properties.severity.as_ref()).and_then(Score::severity);
         let level = outcome.level.as_deref().or_else(|| {
             rule.and_then(|rule| rule.default_configuration.as_ref()?.level.as_deref())
         });

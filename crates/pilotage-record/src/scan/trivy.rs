@@ -89,22 +89,32 @@ impl Report {
 
     fn result(&self) -> Result<Vec<Finding>, String> {
         if self.schema_version != SCHEMA {
-            return Err(format!("the report has form {}, and {SCHEMA} is known", self.schema_version));
+            return Err(format!(
+                "the report has form {}, and {SCHEMA} is known",
+                self.schema_version
+            ));
         }
         if self.artifact_type.as_deref() != Some("container_image") {
             return Err("the report is not about a container image".to_owned());
         }
         if let Some(system) = self.metadata.system.as_ref().filter(|system| system.past_its_end) {
             let family = system.family.as_deref().unwrap_or("the distribution");
-            return Err(format!("{family} is past its end of life, so nobody records its weaknesses"));
+            return Err(format!(
+                "{family} is past its end of life, so nobody records its weaknesses"
+            ));
         }
-        let packages = |looked: &&Looked| {
-            matches!(looked.class.as_deref(), Some("os-pkgs" | "lang-pkgs"))
-        };
+        let packages =
+            |looked: &&Looked| matches!(looked.class.as_deref(), Some("os-pkgs" | "lang-pkgs"));
         if !self.results.iter().any(|looked| packages(&looked)) {
             return Err("Trivy found no packages that it could look into".to_owned());
         }
-        Ok(self.results.iter().flat_map(|looked| &looked.vulnerabilities).flatten().map(finding).collect())
+        Ok(self
+            .results
+            .iter()
+            .flat_map(|looked| &looked.vulnerabilities)
+            .flatten()
+            .map(finding)
+            .collect())
     }
 }
 

@@ -9,13 +9,15 @@ const LINE: usize = 64;
 
 /// The text of these bytes.
 pub(super) fn encode(label: &str, bytes: &[u8]) -> String {
-    let mut text = format!("-----BEGIN {label}-----\n");
+    // Room for all of it from the start, so that growing leaves no copy of a key behind.
+    let mut text = String::with_capacity(2 * bytes.len() + 2 * label.len() + 64);
+    text.extend(["-----BEGIN ", label, "-----\n"]);
     let body = Zeroizing::new(encoded::encode(bytes));
     for line in body.as_bytes().chunks(LINE) {
         text.extend(line.iter().map(|byte| char::from(*byte)));
         text.push('\n');
     }
-    text.push_str(&format!("-----END {label}-----\n"));
+    text.extend(["-----END ", label, "-----\n"]);
     text
 }
 

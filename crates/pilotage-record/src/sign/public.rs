@@ -49,7 +49,8 @@ pub struct BadSignature {
 impl PublicKey {
     /// The key of this standard form (`SubjectPublicKeyInfo` as DER).
     pub fn from_der(form: &[u8]) -> Result<Self, InvalidPublicKey> {
-        let is = |(prefix, length): (&[u8], usize)| form.len() == length && form.starts_with(prefix);
+        let is =
+            |(prefix, length): (&[u8], usize)| form.len() == length && form.starts_with(prefix);
         let algorithm = match form {
             _ if is(ED25519_FORM) => Algorithm::Ed25519,
             _ if is(P256_FORM) => Algorithm::EcdsaP256,

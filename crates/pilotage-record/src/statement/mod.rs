@@ -84,7 +84,8 @@ pub fn subjects(record: &Record) -> Vec<Subject> {
         };
         subjects.extend(several.map(child));
     }
-    let output = |output: &crate::record::Output| Subject::sha256(output.name.as_str(), &output.digest);
+    let output =
+        |output: &crate::record::Output| Subject::sha256(output.name.as_str(), &output.digest);
     subjects.extend(content.outputs.iter().map(output));
     subjects
 }

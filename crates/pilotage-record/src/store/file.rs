@@ -72,7 +72,11 @@ impl FileEvidence {
         }
         let found = Digest::of(&bytes);
         if found != entry.digest {
-            return Err(EvidenceError::Damaged { place: self.place(), wanted: entry.digest, found });
+            return Err(EvidenceError::Damaged {
+                place: self.place(),
+                wanted: entry.digest,
+                found,
+            });
         }
         Ok(Piece { kind: entry.kind, bytes })
     }

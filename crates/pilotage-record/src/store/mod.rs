@@ -131,7 +131,9 @@ pub enum EvidenceError {
         entry: Entry,
     },
     /// What is there is not what its name says.
-    #[error("what {place} holds as {wanted} is {found}: it was damaged or changed; take it from a copy")]
+    #[error(
+        "what {place} holds as {wanted} is {found}: it was damaged or changed; take it from a copy"
+    )]
     Damaged {
         /// Which store.
         place: String,

@@ -84,14 +84,16 @@ fn link(root: &Path, path: &Path, name: &str) -> Result<Kind, TreeError> {
     }
 }
 
-/// Whether a link of this name leads to somewhere in the directory, step by step.
+/// Whether a link of this name leads to somewhere in the directory. Steps up are taken before any
+/// step down, from a real directory, so that they cannot be stretched by going through other links.
 pub(super) fn stays(name: &str, target: &Path) -> bool {
-    let mut depth = name.split('/').count() - 1;
+    let mut above = name.split('/').count() - 1;
+    let mut down = false;
     for part in target.components() {
         match part {
-            Component::Normal(_) => depth += 1,
+            Component::Normal(_) => down = true,
             Component::CurDir => {}
-            Component::ParentDir if depth > 0 => depth -= 1,
+            Component::ParentDir if above > 0 && !down => above -= 1,
             Component::ParentDir | Component::RootDir | Component::Prefix(_) => return false,
         }
     }

@@ -39,7 +39,8 @@ fn append<W: Write>(builder: &mut Builder<W>, item: &Item) -> Result<(), TreeErr
             builder.append_link(&mut header, &item.name, target).map_err(failed)
         }
         Kind::File { size, executable } => {
-            let mut file = Exactly { file: open(&item.path).map_err(failed)?, left: *size, changed: false };
+            let mut file =
+                Exactly { file: open(&item.path).map_err(failed)?, left: *size, changed: false };
             let mut header = header(EntryType::Regular, *size, *executable);
             let packed = builder.append_data(&mut header, &item.name, &mut file);
             if file.changed || file.grew() {

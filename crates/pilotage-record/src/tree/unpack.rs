@@ -49,10 +49,12 @@ fn write(
         EntryType::Directory => std::fs::create_dir(&path).map_err(failed).map(|()| None),
         EntryType::Regular => copy(&mut entry, &path).map_err(failed).map(|()| None),
         EntryType::Symlink => {
-            let target = entry.link_name().ok().flatten().map(|target| target.into_owned());
+            let target = entry.link_name().ok().flatten().map(std::borrow::Cow::into_owned);
             match target.filter(|target| stays(&name, target)) {
                 Some(target) => Ok(Some((path, target))),
-                None => Err(TreeError::Foreign { entry: format!("the link `{name}`, which leads out") }),
+                None => {
+                    Err(TreeError::Foreign { entry: format!("the link `{name}`, which leads out") })
+                }
             }
         }
         kind => Err(TreeError::Foreign { entry: format!("`{name}` of kind {kind:?}") }),

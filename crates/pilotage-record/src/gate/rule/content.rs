@@ -13,7 +13,11 @@ pub(super) fn content(bench: &Bench<'_>) -> Vec<Finding> {
             Finding::pass(format!("image `{}` is {found} there", image.name()))
         }
         Some(found) => Finding::fail(
-            format!("image `{}` is {found} there, and was recorded as {}", image.name(), image.digest()),
+            format!(
+                "image `{}` is {found} there, and was recorded as {}",
+                image.name(),
+                image.digest()
+            ),
             "promote it again by its digest",
         ),
         None => Finding::unknown(

@@ -1,6 +1,6 @@
 //! Is it what it claims to be, and has nobody condemned it?
 
-use crate::event::{Grounds, Scope};
+use crate::event::{Chain, Grounds, Scope};
 use crate::gate::case::Bench;
 use crate::gate::explain::Finding;
 
@@ -27,14 +27,18 @@ pub(super) fn chain(bench: &Bench<'_>) -> Vec<Finding> {
         .chain(scopes)
         .flat_map(|scope| damage(bench, &scope))
         .collect();
-    if findings.is_empty() { vec![Finding::pass("every event is there, in one line")] } else { findings }
+    if findings.is_empty() {
+        vec![Finding::pass("every event is there, in one line")]
+    } else {
+        findings
+    }
 }
 
 fn damage(bench: &Bench<'_>, scope: &Scope) -> Vec<Finding> {
     let chain = bench.case.history.chain(scope).into_iter();
-    let remedy = "bring back what is missing; after a look at all ends, join them with `note`";
+    let remedy = "bring back what is missing; after a look at all ends, join them with `noted`";
     let finding = |damage| Finding::unknown(format!("in `{scope}`, {damage}"), remedy);
-    chain.flat_map(|chain| chain.damage()).map(finding).collect()
+    chain.flat_map(Chain::damage).map(finding).collect()
 }
 
 /// Nobody has said that it must not go on.

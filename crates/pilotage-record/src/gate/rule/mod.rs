@@ -14,12 +14,15 @@ use super::explain::Finding;
 use crate::event::RuleName;
 use crate::time::{Span, Time};
 
+/// Looks at a case; what it finds is about one thing each, such as a platform.
+type Rule = fn(&Bench<'_>) -> Vec<Finding>;
+
 /// How far clocks may be apart.
 const SKEW: Span = Span::from_secs(300);
 
 /// What every rule says, in the order in which people read it.
 pub(super) fn all(bench: &Bench<'_>) -> Vec<(RuleName, Finding)> {
-    let rules: [(RuleName, fn(&Bench<'_>) -> Vec<Finding>); 11] = [
+    let rules: [(RuleName, Rule); 11] = [
         (RuleName::Record, identity::record),
         (RuleName::Chain, identity::chain),
         (RuleName::NotRevoked, identity::not_revoked),
@@ -32,7 +35,7 @@ pub(super) fn all(bench: &Bench<'_>) -> Vec<(RuleName, Finding)> {
         (RuleName::Hold, order::hold),
         (RuleName::Order, order::order),
     ];
-    let say = |(name, rule): (RuleName, fn(&Bench<'_>) -> Vec<Finding>)| {
+    let say = |(name, rule): (RuleName, Rule)| {
         rule(bench).into_iter().map(move |finding| (name, finding))
     };
     rules.into_iter().flat_map(say).collect()

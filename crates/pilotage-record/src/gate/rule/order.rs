@@ -9,12 +9,17 @@ pub(super) fn hold(bench: &Bench<'_>) -> Vec<Finding> {
     let own = bench.case.record.id();
     let others = bench.case.place.holds.iter().filter(|hold| hold.record != own);
     let findings: Vec<_> = others.map(held).collect();
-    if findings.is_empty() { vec![Finding::pass("no other release is held there")] } else { findings }
+    if findings.is_empty() {
+        vec![Finding::pass("no other release is held there")]
+    } else {
+        findings
+    }
 }
 
 fn held(Hold { record, grounds }: &Hold) -> Finding {
     let reason = grounds.words.as_ref().map_or("", |words| words.as_str());
-    let says = format!("{} holds it at {} since {}: {reason}", grounds.by, record.short(), grounds.at);
+    let says =
+        format!("{} holds it at {} since {}: {reason}", grounds.by, record.short(), grounds.at);
     Finding::fail(says, "end the hold with `unheld`").on(grounds.id)
 }
 
@@ -25,7 +30,9 @@ pub(super) fn order(bench: &Bench<'_>) -> Vec<Finding> {
     }
     if let Some(grounds) = &bench.standing.superseded {
         let says = format!("another release took its place at {}", grounds.at);
-        return vec![Finding::fail(says, "bring out that one, or go back on purpose").on(grounds.id)];
+        return vec![
+            Finding::fail(says, "bring out that one, or go back on purpose").on(grounds.id),
+        ];
     }
     vec![match &bench.case.place.running {
         None => Finding::pass("nothing is known to serve there"),

@@ -13,8 +13,12 @@ pub(super) fn scans(bench: &Bench<'_>) -> Vec<Finding> {
     let Some(policy) = &bench.policy.scans else {
         return vec![Finding::pass("the policy asks for no scans")];
     };
-    let findings: Vec<_> =
-        bench.case.record.children().map(|(name, child)| scan(bench, policy, name, child)).collect();
+    let findings: Vec<_> = bench
+        .case
+        .record
+        .children()
+        .map(|(name, child)| scan(bench, policy, name, child))
+        .collect();
     if findings.is_empty() {
         return vec![Finding::pass("the release has no image that could be scanned")];
     }
@@ -41,10 +45,13 @@ fn judge(
     let counts = match &scanned.outcome {
         ScanOutcome::Found(counts) => counts,
         ScanOutcome::Unknown { reason } => {
-            return Finding::unknown(format!("the scan of {image} came to nothing: {reason}"), again);
+            return Finding::unknown(
+                format!("the scan of {image} came to nothing: {reason}"),
+                again,
+            );
         }
     };
-    match age(bench.case.now, scanned.grounds.at, policy.max_age) {
+    match age(bench.case.now, scanned.finished, policy.max_age) {
         Err((true, why)) => Finding::fail(format!("the scan of {image}: {why}"), again),
         Err((false, why)) => Finding::unknown(format!("the scan of {image}: {why}"), again),
         Ok(()) => thresholds(policy, image, counts),

@@ -58,7 +58,8 @@ fn against(name: &EnvironmentName, there: &InEnvironment) -> Option<Finding> {
     let revoked = there.revoked.as_ref().map(|grounds| {
         bad(grounds, "was revoked", "nothing: bring out another release".to_owned())
     });
-    let rolled_back = || there.rolled_back.as_ref().map(|g| bad(g, "was taken back", again.clone()));
+    let rolled_back =
+        || there.rolled_back.as_ref().map(|g| bad(g, "was taken back", again.clone()));
     let failed = || there.failed.as_ref().map(|g| bad(g, "failed its verification", again.clone()));
     revoked.or_else(rolled_back).or_else(failed)
 }

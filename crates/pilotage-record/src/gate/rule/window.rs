@@ -14,9 +14,13 @@ pub(super) fn window(bench: &Bench<'_>) -> Vec<Finding> {
         return vec![Finding::pass("changes may begin now")];
     }
     let open = |window: &crate::gate::Window| {
-        let days: Vec<_> = window.days.iter().map(|day| format!("{day:?}").to_lowercase()).collect();
+        let days: Vec<_> =
+            window.days.iter().map(|day| format!("{day:?}").to_lowercase()).collect();
         format!("{} {} to {} UTC", days.join(" "), window.from, window.to)
     };
     let open: Vec<_> = policy.windows.iter().map(open).collect();
-    vec![Finding::fail(format!("no window is open at {now}"), format!("wait for {}", open.join(", ")))]
+    vec![Finding::fail(
+        format!("no window is open at {now}"),
+        format!("wait for {}", open.join(", ")),
+    )]
 }
