@@ -84,9 +84,7 @@ pub(crate) fn is_label(text: &str) -> bool {
 
 /// Whether a text is one visible line of at most this many bytes.
 pub(crate) fn is_line(text: &str, most: usize) -> bool {
-    (1..=most).contains(&text.len())
-        && text.trim() == text
-        && !text.chars().any(char::is_control)
+    (1..=most).contains(&text.len()) && text.trim() == text && !text.chars().any(char::is_control)
 }
 
 /// Whether a text is the lower-case hexadecimal name of a git object.

@@ -12,6 +12,7 @@
 
 mod clock;
 mod death;
+mod evidence;
 mod journal;
 mod lease;
 mod metrics;
@@ -23,6 +24,7 @@ mod watcher;
 
 pub use clock::FakeClock;
 pub use death::Death;
+pub use evidence::{EvidenceFault, FakeEvidence};
 pub use journal::{FakeJournals, StoreFault};
 pub use lease::FakeLease;
 pub use metrics::FakeMetrics;
