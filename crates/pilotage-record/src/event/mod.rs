@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use chain::{Chain, Damage, History, Proven};
 pub use deed::{Counts, Deed, DeedKind, RuleName, ScanOutcome, TestVerdict};
-pub use standing::{Approval, Glass, Grounds, InEnvironment, Scanned, Standing, Tested};
+pub use standing::{Approval, Glass, Grounds, InEnvironment, Scanned, Standing, Tested, Tests};
 
 use crate::record::RecordId;
 use crate::statement::predicate::Predicate;

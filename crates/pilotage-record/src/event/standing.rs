@@ -32,11 +32,14 @@ pub struct Standing {
     /// That another took its place.
     pub superseded: Option<Grounds>,
     /// The last result of each suite on each platform.
-    pub tests: BTreeMap<(Suite, Platform), Tested>,
+    pub tests: Tests,
     /// The last scan of each image.
     pub scans: BTreeMap<(Platform, Digest), Scanned>,
     environments: BTreeMap<EnvironmentName, InEnvironment>,
 }
+
+/// The results of suites on platforms.
+pub type Tests = BTreeMap<(Suite, Platform), Tested>;
 
 /// The result of a suite.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +114,9 @@ impl Standing {
     pub fn of(history: &History) -> Self {
         let mut standing = Self::default();
         for (scope, chain) in history.chains() {
-            chain.links().iter().for_each(|link| standing.take(scope, link));
+            let mut tests = BTreeMap::new();
+            chain.links().iter().for_each(|link| standing.take(scope, link, &mut tests));
+            tests.into_iter().for_each(|(key, tested)| standing.take_test(key, tested));
         }
         standing
     }
@@ -121,14 +126,14 @@ impl Standing {
         self.environments.get(name).cloned().unwrap_or_default()
     }
 
-    fn take(&mut self, scope: &Scope, link: &Link) {
+    fn take(&mut self, scope: &Scope, link: &Link, tests: &mut Tests) {
         let grounds = Grounds::of(link);
         match (&link.proven.event().deed, scope) {
             (Deed::Built { .. }, _) => self.built = Some(grounds),
             (Deed::Superseded { .. }, _) => self.superseded = Some(grounds),
             (Deed::Tested { suite, platform, result, .. }, _) => {
                 let key = (suite.clone(), platform.clone());
-                self.take_test(key, Tested { result: *result, grounds });
+                tests.insert(key, Tested { result: *result, grounds });
             }
             (Deed::Scanned { platform, image, outcome, finished, .. }, _) => {
                 let finished = finished.map_or(grounds.at, |time| time.min(grounds.at));
@@ -143,8 +148,8 @@ impl Standing {
         }
     }
 
-    /// Suites may be run in several environments, whose chains do not see each other: there the
-    /// later result counts, and of two at one time the worse.
+    /// Within a chain the last result counts. Suites may be run in several environments, whose chains
+    /// do not see each other: of those the later result counts, and of two at one time the worse.
     fn take_test(&mut self, key: (Suite, Platform), tested: Tested) {
         let rank = |tested: &Tested| (tested.grounds.at, tested.result == TestVerdict::Failed);
         let known = self.tests.get(&key);

@@ -62,6 +62,27 @@ fn a_failure_wins_over_a_success_that_did_not_see_it() {
 }
 
 #[test]
+fn a_test_that_failed_beside_one_that_passed_counts_as_failed() {
+    let mut book = Book::new();
+    book.built(0);
+    let ends = book.history().ends(&Scope::Release);
+    let tested = |result| Deed::Tested {
+        suite: "unit".parse().unwrap(),
+        platform: "linux/amd64".parse().unwrap(),
+        result,
+        evidence: None,
+    };
+    book.say_after(ends.clone(), 2, "release", "ci", tested(TestVerdict::Failed));
+    book.say_after(ends, 9, "release", "ci", tested(TestVerdict::Passed));
+    let last = |book: &Book| {
+        Standing::of(&book.history()).tests.into_values().next().expect("a result").result
+    };
+    assert_eq!(last(&book), TestVerdict::Failed);
+    book.say(10, "release", "ci", tested(TestVerdict::Passed));
+    assert_eq!(last(&book), TestVerdict::Passed, "this one has seen both");
+}
+
+#[test]
 fn being_good_again_needs_an_event_that_saw_the_failure() {
     let mut book = Book::new();
     book.deployed(1, "staging");
