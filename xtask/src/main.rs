@@ -10,6 +10,7 @@ mod cli;
 mod deny;
 mod env;
 mod failure;
+mod fuzz;
 mod here;
 mod ladder;
 mod sim;

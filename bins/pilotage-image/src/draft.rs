@@ -3,12 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pilotage_artifact::Digest;
+use pilotage_artifact::{Digest, Version};
 use pilotage_record::record::{
     Builder, Content, EvidenceReference, Migration, Migrations, Output, Record, Schema,
     SecretReference, Source,
 };
-use pilotage_record::text::{Actor, PartName, VersionText, Words};
+use pilotage_record::text::{Actor, PartName, Words};
 use pilotage_record::time::Time;
 use pilotage_record::tree;
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use crate::{files, layout};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
-    version: VersionText,
+    version: Version,
     #[serde(default)]
     prefix: String,
     sequence: u64,

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use pilotage_artifact::Digest;
+use pilotage_artifact::{Digest, Repository};
 use pilotage_cli::PlatformError;
 use pilotage_record::record::Image;
-use pilotage_record::text::{PartName, Platform, Words};
+use pilotage_record::text::{PartName, Platform};
 use pilotage_rollout::ExitCode;
 use serde::Deserialize;
 
@@ -31,7 +31,7 @@ struct Descriptor {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Source {
     name: PartName,
-    repository: Words,
+    repository: Repository,
     /// The directory of the layout.
     layout: PathBuf,
     /// Which of the images in the layout; not needed if there is only one.

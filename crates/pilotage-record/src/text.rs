@@ -184,14 +184,6 @@ text!(
     "use a URL without a password, for example `https://github.com/shop/web`",
     is_url
 );
-text!(
-    /// A semantic version.
-    VersionText,
-    "semantic version",
-    "use `MAJOR.MINOR.PATCH`, for example `1.4.0` or `1.4.0-rc.1`",
-    |text| semver::Version::parse(text).is_ok()
-);
-
 #[cfg(test)]
 mod tests {
     use super::*;

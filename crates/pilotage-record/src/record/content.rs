@@ -1,10 +1,10 @@
 //! What a release is bound to: plain data, checked as a whole when it becomes a record.
 
-use pilotage_artifact::Digest;
+use pilotage_artifact::{Digest, Version};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::image::Image;
-use crate::text::{Actor, GitObject, PartName, Platform, SourceUrl, VersionText, Words};
+use crate::text::{Actor, GitObject, PartName, Platform, SourceUrl, Words};
 use crate::time::Time;
 
 /// Everything that a release is bound to. Two releases with the same content are the same release.
@@ -16,7 +16,7 @@ pub struct Content {
     /// Where it was made from.
     pub source: Source,
     /// Its version, without a prefix.
-    pub version: VersionText,
+    pub version: Version,
     /// What stands before the version in the tag, for example `v` or `web/v`.
     pub prefix: String,
     /// Its place in the order of releases: a later commit has a larger number.

@@ -1,12 +1,12 @@
 //! An image of a release: its digests, proven by the manifests that are kept beside them.
 
-use pilotage_artifact::Digest;
+use pilotage_artifact::{Digest, Repository};
 use serde::{Deserialize, Serialize};
 
 use super::error::ImageFault;
 use super::manifest::{Descriptor, Manifest};
 use crate::encoded::Encoded;
-use crate::text::{PartName, Platform, Words};
+use crate::text::{PartName, Platform};
 
 /// An image: what registries call it, and the bytes that prove it.
 ///
@@ -16,7 +16,7 @@ use crate::text::{PartName, Platform, Words};
 #[serde(deny_unknown_fields)]
 pub struct Image {
     name: PartName,
-    repository: Words,
+    repository: Repository,
     digest: Digest,
     media_type: String,
     size: u64,
@@ -50,7 +50,7 @@ impl Image {
     /// An image for several platforms, from the raw bytes of its index and of the manifest of each.
     pub fn of_index(
         name: PartName,
-        repository: Words,
+        repository: Repository,
         index: Vec<u8>,
         manifests: &[Vec<u8>],
     ) -> Result<Self, ImageFault> {
@@ -68,7 +68,7 @@ impl Image {
     /// An image for one platform, from the raw bytes of its manifest, which does not name it.
     pub fn of_manifest(
         name: PartName,
-        repository: Words,
+        repository: Repository,
         platform: Platform,
         manifest: Vec<u8>,
     ) -> Result<Self, ImageFault> {
@@ -81,7 +81,7 @@ impl Image {
 
     fn new(
         name: PartName,
-        repository: Words,
+        repository: Repository,
         media_type: String,
         manifest: Vec<u8>,
         children: Vec<Child>,
@@ -124,8 +124,8 @@ impl Image {
     }
 
     /// Where it was pushed first: registry and repository, without a tag.
-    pub fn repository(&self) -> &str {
-        self.repository.as_str()
+    pub const fn repository(&self) -> &Repository {
+        &self.repository
     }
 
     /// The digest of the index, or of the only manifest.

@@ -143,7 +143,7 @@ impl Record {
     /// The release as targets know it. Its identity is the version where a label can carry that,
     /// and the beginning of the record's id, so that two records are never taken for one.
     pub fn release(&self) -> Result<Release, InvalidReleaseId> {
-        let version = self.content.version.as_str().replace(['+', '_'], "-").to_lowercase();
+        let version = self.content.version.to_string().replace(['+', '_'], "-").to_lowercase();
         let version: String = version.chars().take(48).collect();
         let id = format!("{version}.{}", self.id.short()).parse()?;
         Ok(Release { id, digest: self.id.0, sequence: self.content.sequence })

@@ -77,7 +77,7 @@ pub fn subjects(record: &Record) -> Vec<Subject> {
         Subject { name: content.source.repository.to_string(), digest: commit },
     ];
     for image in &content.images {
-        subjects.push(Subject::sha256(image.repository(), &image.digest()));
+        subjects.push(Subject::sha256(image.repository().as_str(), &image.digest()));
         let several = image.children().iter().filter(|child| child.digest() != image.digest());
         let child = |child: &crate::record::Child| {
             Subject::sha256(format!("{} {}", image.repository(), child.platform()), &child.digest())

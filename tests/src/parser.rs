@@ -1,0 +1,28 @@
+//! The parsers, and what each promises: it never panics, and what it accepts it gives back.
+
+mod names;
+
+/// A parser by name, with the check that any bytes must pass.
+#[derive(Debug, Clone, Copy)]
+pub struct Parser {
+    /// Its name: that of the fuzz target and of the corpus.
+    pub name: &'static str,
+    /// Panics where a promise is broken.
+    pub check: fn(&[u8]),
+}
+
+/// All of them.
+pub const PARSERS: [Parser; 2] = [
+    Parser { name: "reference", check: names::reference },
+    Parser { name: "version", check: names::version },
+];
+
+/// Checks bytes with the parser of this name.
+///
+/// # Panics
+///
+/// If a promise is broken; and if there is no such parser.
+pub fn check(name: &str, bytes: &[u8]) {
+    let parser = PARSERS.iter().find(|parser| parser.name == name);
+    (parser.unwrap_or_else(|| unreachable!("`{name}` is one of the parsers")).check)(bytes);
+}
