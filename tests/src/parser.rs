@@ -1,6 +1,7 @@
 //! The parsers, and what each promises: it never panics, and what it accepts it gives back.
 
 mod names;
+mod records;
 
 /// A parser by name, with the check that any bytes must pass.
 #[derive(Debug, Clone, Copy)]
@@ -12,8 +13,10 @@ pub struct Parser {
 }
 
 /// All of them.
-pub const PARSERS: [Parser; 2] = [
+pub const PARSERS: [Parser; 4] = [
+    Parser { name: "record", check: records::record },
     Parser { name: "reference", check: names::reference },
+    Parser { name: "scan", check: records::scan },
     Parser { name: "version", check: names::version },
 ];
 

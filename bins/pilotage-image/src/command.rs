@@ -20,7 +20,7 @@ pub(crate) fn run(
     clock: &dyn Clock,
 ) -> ExitCode {
     match Cli::try_parse_from(args) {
-        Ok(cli) => perform(&cli, io, clock).unwrap_or_else(|error| failed(&cli, io, error.into())),
+        Ok(cli) => perform(&cli, io, clock).unwrap_or_else(|error| failed(&cli, io, &error.into())),
         Err(error) if error.use_stderr() => {
             io.err.mention(error.to_string().trim_end());
             ExitCode::Usage
@@ -45,7 +45,7 @@ fn perform(cli: &Cli, io: &Io, clock: &dyn Clock) -> Done<ExitCode> {
     }
 }
 
-fn failed(cli: &Cli, io: &Io, failure: Failure) -> ExitCode {
+fn failed(cli: &Cli, io: &Io, failure: &Failure) -> ExitCode {
     let (code, help) = (failure.exit_code(), failure.help());
     if cli.global.json {
         let because: Vec<_> = core::iter::successors(failure.source(), |error| (**error).source())
@@ -62,6 +62,6 @@ fn failed(cli: &Cli, io: &Io, failure: Failure) -> ExitCode {
         io.out.mention(&object.to_string());
     }
     let color = cli.global.color.applies(io.err.is_terminal(), io.no_color);
-    io.err.mention(&explain(&failure, &help, color));
+    io.err.mention(&explain(failure, &help, color));
     code
 }

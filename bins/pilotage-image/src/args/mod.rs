@@ -9,7 +9,7 @@ use pilotage_cli::ColorChoice;
 use pilotage_record::event::Scope;
 use pilotage_record::text::{Actor, EnvironmentName};
 
-pub(crate) use deed::{Clocked, DeedArgs, ReportFormat, Verdict};
+pub(crate) use deed::{DeedArgs, ReportFormat, Verdict};
 
 /// Every exit code, for the end of the help.
 const EXIT_CODES: &str = "\

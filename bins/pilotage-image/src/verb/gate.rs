@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use pilotage_artifact::Digest;
 use pilotage_cli::PlatformError;
 use pilotage_record::gate::{Case, Entry, Explanation, Place, Ruling, Verdict};
 use pilotage_record::record::Record;
@@ -88,7 +89,7 @@ fn ruling(ruling: &Ruling) -> Vec<String> {
         (Verdict::Unknown, None) => "unknown",
         (Verdict::Fail, None) => "fail",
     };
-    let evidence: Vec<_> = ruling.evidence.iter().map(|digest| digest.short()).collect();
+    let evidence: Vec<_> = ruling.evidence.iter().map(Digest::short).collect();
     let evidence =
         if evidence.is_empty() { String::new() } else { format!(" [{}]", evidence.join(" ")) };
     let mut lines =

@@ -144,8 +144,9 @@ async fn verify(office: &Office<'_>, record: &Record) -> Done<ExitCode> {
 
 fn doubt(doubt: &Doubt) -> String {
     let causes = core::iter::successors(doubt.reason.source(), |error| (**error).source());
-    let because: String = causes.map(|error| format!(": {error}")).collect();
-    format!("{} {}: {}{because}", doubt.entry.kind, doubt.entry.digest.short(), doubt.reason)
+    let because: Vec<_> = causes.map(ToString::to_string).collect();
+    let Doubt { entry, reason } = doubt;
+    format!("{} {}: {reason}: {}", entry.kind, entry.digest.short(), because.join(": "))
 }
 
 fn tell(office: &Office<'_>, verified: &Verified) -> Done<ExitCode> {

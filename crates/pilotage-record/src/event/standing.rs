@@ -116,7 +116,9 @@ impl Standing {
         for (scope, chain) in history.chains() {
             let mut tests = BTreeMap::new();
             chain.links().iter().for_each(|link| standing.take(scope, link, &mut tests));
-            tests.into_iter().for_each(|(key, tested)| standing.take_test(key, tested));
+            for (key, tested) in tests {
+                standing.take_test(key, tested);
+            }
         }
         standing
     }

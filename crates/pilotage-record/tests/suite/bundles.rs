@@ -8,7 +8,7 @@ use pilotage_record::statement::predicate::{Identity, Predicate as _, Svr};
 use pilotage_record::statement::{Bundle, BundleError, Subject, subjects};
 use pilotage_record::trust::{Distrust, TrustPolicy};
 
-use super::fixtures::{key, minute, now, record, seal, trust};
+use super::fixtures::{key, minute, now, record, seal, trust, trusting};
 
 fn event(record: &Record) -> Event {
     Event {
@@ -24,7 +24,7 @@ fn event(record: &Record) -> Event {
 
 /// The digest of the bundle of the fixtures: Ed25519 gives the same signature every time, so the
 /// whole of it never changes.
-const GOLDEN: &str = "GOLDEN_BUNDLE";
+const GOLDEN: &str = "sha256:f5244cd92ad608b424063e53bdaa18146473bf899fcaef6d55c6eea8a023af75";
 
 #[test]
 fn a_signed_event_has_the_same_bytes_everywhere() {
@@ -77,8 +77,8 @@ fn every_flipped_bit_is_found() {
 #[test]
 fn a_key_that_nobody_trusts_says_nothing() {
     let record = record();
-    let forger = LocalKey::generate(Algorithm::Ed25519).unwrap();
-    let forged = seal(&record, &event(&record), &forger);
+    let stranger = LocalKey::generate(Algorithm::Ed25519).unwrap();
+    let forged = seal(&record, &event(&record), &stranger);
     let error = trust(&key()).believe(&forged).unwrap_err();
     assert!(matches!(error, Distrust::UnknownKey { .. }), "{error}");
 }
@@ -87,10 +87,10 @@ fn a_key_that_nobody_trusts_says_nothing() {
 #[test]
 fn the_name_of_a_trusted_key_is_not_enough() {
     let record = record();
-    let forger = LocalKey::generate(Algorithm::Ed25519).unwrap();
-    let forged = seal(&record, &event(&record), &forger);
+    let stranger = LocalKey::generate(Algorithm::Ed25519).unwrap();
+    let forged = seal(&record, &event(&record), &stranger);
     let text = String::from_utf8(forged.bytes().to_vec()).unwrap();
-    let (mine, theirs) = (key().public().key().to_string(), forger.public().key().to_string());
+    let (mine, theirs) = (key().public().key().to_string(), stranger.public().key().to_string());
     let both = Bundle::parse(text.replace(&theirs, &mine).as_bytes()).unwrap();
     let error = trust(&key()).believe(&both).unwrap_err();
     assert!(matches!(error, Distrust::Bundle(BundleError::Signature(_))), "{error}");
@@ -102,7 +102,7 @@ fn the_name_of_a_trusted_key_is_not_enough() {
 fn a_key_says_only_what_it_may() {
     let record = record();
     let policy = |change: (&str, &str)| -> TrustPolicy {
-        let text = toml::to_string(&trust(&key())).unwrap();
+        let text = trusting(&key());
         let changed = text.replace(change.0, change.1);
         assert_ne!(changed, text, "{change:?}");
         toml::from_str(&changed).unwrap()

@@ -100,7 +100,9 @@ fn without_any_evidence_nothing_that_is_asked_for_passes() {
             (RuleName::Scans, Verdict::Unknown),
             (RuleName::Scans, Verdict::Unknown),
             (RuleName::Approvals, Verdict::Fail),
-        ]
+            (RuleName::Approvals, Verdict::Fail),
+        ],
+        "too few people, and none in the role"
     );
 }
 
