@@ -1,14 +1,14 @@
 //! The gate of production: what opens it, and everything that keeps it closed.
 
+mod people;
+mod place;
+
 use pilotage_artifact::Digest;
 use pilotage_record::event::{Counts, Deed, RuleName, ScanOutcome, TestVerdict};
-use pilotage_record::gate::{
-    Case, Destination, Entry, Explanation, Gates, Place, Ruling, Running, Verdict,
-};
-use pilotage_record::record::{Record, RecordId};
+use pilotage_record::gate::{Case, Destination, Entry, Explanation, Gates, Place, Ruling, Verdict};
 use pilotage_record::statement::predicate::TestOutcome;
 
-use super::fixtures::{Book, content, image, minute};
+use super::fixtures::{Book, minute};
 
 const POLICY: &str = r#"
 [roles]
@@ -223,118 +223,6 @@ fn a_revoked_release_enters_nowhere_and_nothing_helps() {
 }
 
 #[test]
-fn approvals_expire() {
-    let mut book = Book::ready();
-    let explanation = Asked::at(1_000).of(&book);
-    assert_eq!(
-        closed_by(&explanation).first(),
-        Some(&(RuleName::Approvals, Verdict::Fail)),
-        "the window is closed by then as well"
-    );
-    assert!(says(&explanation, RuleName::Approvals).contains("0 of 2 approvals (2 do not count"));
-    book.approved(85, "dora", "release-manager", 89);
-    assert_eq!(closed_by(&ask(&book)), [], "one that is expired takes nothing away");
-}
-
-#[test]
-fn the_author_counts_for_nobody_and_a_person_once() {
-    let with = |approvals: &[(&str, &str)]| {
-        let mut book = Book::ready();
-        book.events.retain(|event| !matches!(event.event().deed, Deed::Approved { .. }));
-        for (by, role) in approvals {
-            book.approved(80, by, role, 500);
-        }
-        closed_by(&ask(&book)).len()
-    };
-    assert_eq!(with(&[("bo", "release-manager"), ("cy", "developer")]), 0);
-    assert_eq!(with(&[("bo", "release-manager"), ("ana@shop.example", "developer")]), 1);
-    assert_eq!(with(&[("bo", "release-manager"), ("bo", "developer")]), 1);
-    assert_eq!(with(&[("bo", "release-manager"), ("cy", "release-manager")]), 1, "not cy's role");
-    assert_eq!(with(&[("bo", "developer"), ("cy", "developer")]), 1, "no release manager");
-    assert_eq!(with(&[("bo", "release-manager"), ("eve", "developer")]), 1, "nobody's role");
-}
-
-#[test]
-fn the_author_is_the_same_in_capitals() {
-    let mut content = content();
-    content.author = "BO".parse().unwrap();
-    let mut book = Book::about(Record::new(&content).unwrap());
-    book.approved(80, "bo", "release-manager", 500);
-    assert!(says(&ask(&book), RuleName::Approvals).starts_with("0 of 2"));
-}
-
-#[test]
-fn an_approval_for_another_environment_does_not_count() {
-    let mut book = Book::ready();
-    book.events.retain(|event| !matches!(event.event().deed, Deed::Approved { .. }));
-    for (by, role) in [("bo", "release-manager"), ("cy", "developer")] {
-        let role = role.parse().unwrap();
-        book.say(80, "staging", by, Deed::Approved { role, expires: minute(500) });
-    }
-    let rules = closed_by(&ask(&book));
-    assert!(rules.iter().all(|(rule, _)| *rule == RuleName::Approvals) && !rules.is_empty());
-}
-
-#[test]
-fn outside_of_windows_and_within_freezes_nothing_changes() {
-    let book = Book::ready();
-    let evening = Asked::at(8 * 60).of(&book);
-    assert_eq!(closed_by(&evening), [(RuleName::Window, Verdict::Fail)]);
-    let remedy = evening.rulings.iter().find_map(|ruling| ruling.remedy.clone()).unwrap();
-    assert_eq!(remedy, "wait for mon tue wed thu 08:00 to 16:00 UTC");
-    let freeze = Asked::at(36 * 24 * 60).of(&book);
-    assert!(says(&freeze, RuleName::Window).contains("holidays"));
-}
-
-/// Another release that serves and is held.
-fn elsewhere(sequence: u64) -> (Book, RecordId) {
-    let mut content = content();
-    content.sequence = sequence;
-    let book = Book::about(Record::new(&content).unwrap());
-    let id = book.record.id();
-    (book, id)
-}
-
-#[test]
-fn an_environment_that_is_held_stays_with_its_release() {
-    let (mut other, _) = elsewhere(16);
-    other.deployed(5, "prod");
-    other.say(6, "prod", "dora", Deed::Held { reason: "campaign".parse().unwrap() });
-    let prod = "prod".parse().unwrap();
-    let place = Place::of(&prod, other.events.clone());
-    let held = Asked { place, ..Asked::at(90) }.of(&Book::ready());
-    assert_eq!(closed_by(&held), [(RuleName::Hold, Verdict::Fail)]);
-    assert!(says(&held, RuleName::Hold).contains("campaign"));
-    other.say(7, "prod", "dora", Deed::Unheld { reason: "over".parse().unwrap() });
-    let place = Place::of(&prod, other.events.clone());
-    assert_eq!(closed_by(&Asked { place, ..Asked::at(90) }.of(&Book::ready())), []);
-}
-
-#[test]
-fn an_older_release_enters_only_on_purpose() {
-    let (mut newer, id) = elsewhere(18);
-    newer.deployed(5, "prod");
-    let place = Place::of(&"prod".parse().unwrap(), newer.events.clone());
-    assert!(matches!(&place.running, Some(Running { record, sequence: 18, .. }) if *record == id));
-    let asked = Asked { place: place.clone(), ..Asked::at(90) };
-    assert_eq!(closed_by(&asked.of(&Book::ready())), [(RuleName::Order, Verdict::Fail)]);
-    let asked = Asked { place, going_back: true, ..Asked::at(90) };
-    assert_eq!(closed_by(&asked.of(&Book::ready())), []);
-    newer.say(6, "prod", "ci", Deed::RolledBack { reason: "bad".parse().unwrap(), to: None });
-    let place = Place::of(&"prod".parse().unwrap(), newer.events);
-    assert_eq!(place.running, None);
-}
-
-#[test]
-fn a_release_that_was_replaced_enters_only_on_purpose() {
-    let mut book = Book::ready();
-    let by = RecordId::new(Digest::of(b"another"));
-    book.say(85, "release", "ci", Deed::Superseded { by });
-    assert_eq!(closed_by(&ask(&book)), [(RuleName::Order, Verdict::Fail)]);
-    assert_eq!(closed_by(&Asked { going_back: true, ..Asked::at(90) }.of(&book)), []);
-}
-
-#[test]
 fn a_gap_or_a_fork_keeps_it_closed() {
     let mut book = Book::ready();
     let first =
@@ -342,67 +230,6 @@ fn a_gap_or_a_fork_keeps_it_closed() {
     book.events.remove(first.unwrap());
     let rules = closed_by(&ask(&book));
     assert!(rules.contains(&(RuleName::Chain, Verdict::Unknown)), "{rules:?}");
-}
-
-#[test]
-fn broken_glass_sets_rules_aside_for_a_while_and_says_so() {
-    let with = |by: &str, expires: u64| {
-        let mut book = Book::ready();
-        book.tested(85, "linux/arm64", TestVerdict::Failed);
-        let id = book.say(
-            86,
-            "prod",
-            by,
-            Deed::BrokeGlass {
-                reason: "the shop is down".parse().unwrap(),
-                waives: vec![RuleName::Tests],
-                expires: minute(expires),
-            },
-        );
-        (ask(&book), id)
-    };
-    let (explanation, id) = with("dora", 500);
-    assert_eq!(explanation.entry, Entry::OpenByBrokenGlass);
-    let waived: Vec<_> =
-        explanation.rulings.iter().filter(|ruling| ruling.waived_by.is_some()).collect();
-    assert!(
-        matches!(waived.as_slice(), [Ruling { rule: RuleName::Tests, verdict: Verdict::Fail, waived_by: Some(by), .. }] if *by == id)
-    );
-    let summary = explanation.summary(&gates(), "https://shop.example");
-    assert_eq!(summary.verification_result, TestOutcome::Failed, "broken glass is not passing");
-    assert_eq!(with("dora", 90).0.entry, Entry::Closed, "it has expired");
-    assert_eq!(with("cy", 500).0.entry, Entry::Closed, "cy may not");
-}
-
-#[test]
-fn broken_glass_sets_aside_only_what_it_names() {
-    let mut book = Book::ready();
-    book.tested(85, "linux/arm64", TestVerdict::Failed);
-    book.verified(85, "staging", TestVerdict::Failed);
-    book.say(
-        86,
-        "prod",
-        "dora",
-        Deed::BrokeGlass {
-            reason: "the shop is down".parse().unwrap(),
-            waives: vec![RuleName::Tests, RuleName::Chain],
-            expires: minute(500),
-        },
-    );
-    assert_eq!(ask(&book).entry, Entry::Closed);
-}
-
-#[test]
-fn what_is_at_the_destination_must_be_what_was_recorded() {
-    let name = || "web".parse().unwrap();
-    let at = |digest| {
-        let destination = Some(Destination::from([(name(), digest)]));
-        Asked { destination, ..Asked::at(90) }.of(&Book::ready())
-    };
-    assert_eq!(closed_by(&at(image().digest())), []);
-    assert_eq!(closed_by(&at(Digest::of(b"else"))), [(RuleName::Content, Verdict::Fail)]);
-    let nothing = Asked { destination: Some(Destination::new()), ..Asked::at(90) };
-    assert_eq!(closed_by(&nothing.of(&Book::ready())), [(RuleName::Content, Verdict::Unknown)]);
 }
 
 #[test]

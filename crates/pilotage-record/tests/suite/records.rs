@@ -1,7 +1,7 @@
 //! Records: their one form, and everything that is refused.
 
 use pilotage_artifact::Digest;
-use pilotage_record::record::{Image, ImageFault, Record, RecordError, RecordId};
+use pilotage_record::record::{Child, Image, ImageFault, Record, RecordError, RecordId};
 use proptest::prelude::*;
 
 use super::fixtures::{COMMIT, content, image, index, manifest, record};
@@ -44,7 +44,7 @@ fn a_release_is_named_by_its_version_and_its_content() {
 fn the_digests_of_an_image_follow_from_its_manifests() {
     let image = image();
     assert_eq!((image.digest(), image.manifest()), (Digest::of(&index()), index().as_slice()));
-    let configs: Vec<_> = image.children().iter().map(|child| child.config()).collect();
+    let configs: Vec<_> = image.children().iter().map(Child::config).collect();
     assert_eq!(configs, [Digest::of(b"linux/amd64"), Digest::of(b"linux/arm64")]);
     assert_eq!(image.attestations().len(), 1, "what a builder says is no image");
     assert_eq!(image.attestations()[0].about, Some(Digest::of(&manifest("linux/amd64"))));
