@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes that are text in JSON. The one text of a value has its padding and no stray bits.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Encoded(pub Vec<u8>);
+pub(crate) struct Encoded(pub(crate) Vec<u8>);
 
 impl Debug for Encoded {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

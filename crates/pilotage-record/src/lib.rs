@@ -33,4 +33,3 @@ pub mod tree;
 pub mod trust;
 
 pub use canonical::CanonicalError;
-pub use encoded::Encoded;
