@@ -33,7 +33,9 @@ mod verb;
 pub use args::{Cli, ColorChoice, Global, Verb};
 pub use berth::Berth;
 pub use command::{Outfit, execute, run};
-pub use config::{Chosen, Config, ConfigError, Environment, LARGEST, Wrong};
+pub use config::{
+    Check, Chosen, Config, ConfigError, Deed, Environment, LARGEST, Receiver, ReceiverKind, Wrong,
+};
 pub use failure::{Failure, explain};
 pub use io::{Io, Out};
 pub use lookout::{Lookout, PlainLookout, View};

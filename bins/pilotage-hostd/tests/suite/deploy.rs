@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pilotage_driver::drive::{Driver, Interruptions, Patience};
 use pilotage_driver::role::{Clock, Metrics, SystemClock};
-use pilotage_host::local::{Check, LocalMetrics, LocalProbe, P99};
+use pilotage_host::local::{Check, Command, Deed, LocalMetrics, LocalProbe, P99};
+use pilotage_host::runtime::Identity;
 use pilotage_judge::{Method, MetricName, Panel, Reading, Risk, Rule};
 use pilotage_rollout::gate::{Gate, Inconclusive, Judging, Smoke, Via};
 use pilotage_rollout::journal::RunId;
@@ -83,14 +85,17 @@ async fn smoke_checks_reach_the_candidate_before_and_after_the_switch() {
     let after = vec![smoke("page", Via::Production), smoke("command", Via::Production)];
     let strategy = Strategy::BlueGreen(BlueGreen { before, after, keep: Span::from_millis(100) });
     let script = "test -n \"$PILOTAGE_ADDRESS\" && test \"$PILOTAGE_RELEASE\" = v2".to_owned();
-    let command = Check::Command {
+    let command = Deed::Command(Command {
         program: "/bin/sh".into(),
         args: vec!["-c".into(), script],
         env: std::iter::empty::<(String, String)>().collect(),
-    };
-    let page = Check::Http { path: "/".parse().expect("a path") };
-    let checks = BTreeMap::from([("page".to_owned(), page), ("command".to_owned(), command)]);
-    let probe = LocalProbe::new(place.client.clone(), id("v2"), checks);
+        directory: "/".into(),
+    });
+    let (path, identity) = ("/".parse().expect("a path"), Identity::Required);
+    let checks = [("page", Deed::Http { path, identity }), ("command", command)];
+    let within = Duration::from_secs(10);
+    let checks = checks.map(|(name, deed)| (name.to_owned(), Check { deed, within }));
+    let probe = LocalProbe::new(place.client.clone(), BTreeMap::from(checks));
     contract::probe(&probe).await;
     let mut crew = place.crew();
     crew.probe = Arc::new(Apart(probe));

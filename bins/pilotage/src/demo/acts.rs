@@ -148,8 +148,9 @@ impl<'a> Show<'a> {
     }
 
     fn report(&mut self, release: &str, told: &Told) -> Result<(), DemoError> {
-        let path =
-            self.stage.keep_report(release, &pilotage_ci::report::report(&told.0, "pilotage"))?;
+        let path = self
+            .stage
+            .keep_report(release, &pilotage_ci::report::report(&told.0, &"pilotage".into()))?;
         self.seen.reports.push(path);
         Ok(())
     }

@@ -12,6 +12,7 @@ mod defuse;
 mod error;
 mod files;
 mod finish;
+mod fit;
 pub mod github;
 mod summary;
 
@@ -21,4 +22,5 @@ pub use closing::Closing;
 pub use error::CiError;
 pub use files::Files;
 pub use finish::finish;
+pub use fit::fit;
 pub use summary::{SUMMARY_LIMIT, summary};

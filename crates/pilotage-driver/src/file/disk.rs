@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// Does file work where it holds nobody up. Dropping the future does not stop the work.
 pub(super) async fn offload<T: Send + 'static>(
@@ -28,6 +28,16 @@ pub(super) fn open_existing(path: &Path) -> io::Result<File> {
 #[expect(clippy::disallowed_methods, reason = "this module is the file access of the stores")]
 pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
     File::open(path)
+}
+
+/// When a file was written last, in milliseconds since 1970; nothing if it is not there.
+pub(super) fn modified(path: &Path) -> io::Result<Option<u64>> {
+    let written = match path.metadata().and_then(|metadata| metadata.modified()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        written => written?,
+    };
+    let since_epoch = written.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(Some(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)))
 }
 
 /// Makes the names in a directory durable.
@@ -70,8 +80,17 @@ const LOCK_TRIES: u32 = 60;
 /// program, so a lock that was given up may look held for a moment. That is waited out; an owner
 /// is not.
 pub(super) fn lock(file: &File) -> io::Result<bool> {
+    in_time(|| file.try_lock())
+}
+
+/// Whether somebody else has the lock of a file, which is not taken from anybody by looking.
+pub(super) fn is_locked(file: &File) -> io::Result<bool> {
+    in_time(|| file.try_lock_shared()).map(|free| !free)
+}
+
+fn in_time(attempt_lock: impl Fn() -> Result<(), TryLockError>) -> io::Result<bool> {
     for attempt in 1..=LOCK_TRIES {
-        match file.try_lock() {
+        match attempt_lock() {
             Ok(()) => return Ok(true),
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) if attempt < LOCK_TRIES => pause(),

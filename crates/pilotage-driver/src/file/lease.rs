@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use pilotage_rollout::{Fence, Span};
+use pilotage_rollout::{Fence, Moment, Span};
 use serde::{Deserialize, Serialize};
 
 use super::disk;
-use crate::role::{Acquired, Grant, Lease, LeaseFailure, Renewed};
+use crate::role::{Acquired, Grant, Holder, Lease, LeaseFailure, Renewed};
 
 /// How long a grant is relied upon without looking at the files again. The kernel keeps the lock
 /// for as long as the process lives, so this bounds only how late a removed file is noticed.
@@ -51,14 +51,14 @@ struct Last {
 
 impl Last {
     /// Who that is; the lock is taken a moment before the name is written.
-    fn holder(self) -> String {
+    fn name(self) -> String {
         if self.holder.is_empty() { "another process of this machine".into() } else { self.holder }
     }
 }
 
 enum Attempt {
     Held(Held),
-    Busy(String),
+    Busy(Holder),
 }
 
 impl FileLease {
@@ -86,7 +86,8 @@ impl FileLease {
 impl Lease for FileLease {
     async fn acquire(&self, holder: &str, above: Fence) -> Result<Acquired, LeaseFailure> {
         if self.held().is_some() {
-            return Ok(Acquired::Busy { holder: "this process".into() });
+            let holder = Holder { name: "this process".into(), since: None };
+            return Ok(Acquired::Busy { holder });
         }
         let (place, holder) = (self.place.clone(), holder.to_owned());
         let attempt = disk::offload(move || place.acquire(holder, above)).await;
@@ -109,7 +110,7 @@ impl Lease for FileLease {
         let last = last.map_err(|error| self.place.failed(error))?;
         if last.fence != fence {
             let fence = last.fence;
-            let reason = format!("{} holds fence {fence}", last.holder());
+            let reason = format!("{} holds fence {fence}", last.name());
             return Ok(Renewed::Lost { reason });
         }
         Ok(Renewed::Kept)
@@ -121,14 +122,21 @@ impl Lease for FileLease {
         }
         Ok(())
     }
+
+    async fn holder(&self) -> Result<Option<Holder>, LeaseFailure> {
+        let (place, is_ours) = (self.place.clone(), self.held().is_some());
+        let look = move || if is_ours { place.holder().map(Some) } else { place.who_holds() };
+        let seen = disk::offload(look).await.and_then(|seen| seen);
+        seen.map_err(|error| self.place.failed(error))
+    }
 }
 
 impl Place {
     fn acquire(&self, holder: String, above: Fence) -> io::Result<Attempt> {
         std::fs::create_dir_all(&self.directory)?;
-        let lock = disk::open_or_create(&self.directory.join(format!("{}.lock", self.name)))?;
+        let lock = disk::open_or_create(&self.lock_file())?;
         if !disk::lock(&lock)? {
-            return Ok(Attempt::Busy(self.last()?.holder()));
+            return Ok(Attempt::Busy(self.holder()?));
         }
         let spent = self.last()?.fence.max(above).0;
         let fence = spent.checked_add(1).ok_or_else(|| io::Error::other("fences are used up"))?;
@@ -136,6 +144,21 @@ impl Place {
         let last = serde_json::to_vec(&Last { fence, holder }).map_err(io::Error::other)?;
         disk::replace(&self.directory, &self.fence_file(), &last)?;
         Ok(Attempt::Held(Held { fence, _lock: lock }))
+    }
+
+    /// Who has the lock, which is looked at without taking it from anybody.
+    fn who_holds(&self) -> io::Result<Option<Holder>> {
+        let lock = match disk::open_to_read(&self.lock_file()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            lock => lock?,
+        };
+        if disk::is_locked(&lock)? { self.holder().map(Some) } else { Ok(None) }
+    }
+
+    /// Who was granted the lease last, which is when the fence file was replaced.
+    fn holder(&self) -> io::Result<Holder> {
+        let since = disk::modified(&self.directory.join(self.fence_file()))?;
+        Ok(Holder { name: self.last()?.name(), since: since.map(Moment::from_millis) })
     }
 
     /// The last fence that was granted. A file that cannot be read is an error, for beginning
@@ -148,6 +171,10 @@ impl Place {
         let mut bytes = Vec::new();
         file.take(LONGEST).read_to_end(&mut bytes)?;
         serde_json::from_slice(&bytes).map_err(io::Error::other)
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.directory.join(format!("{}.lock", self.name))
     }
 
     fn fence_file(&self) -> String {
