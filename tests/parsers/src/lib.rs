@@ -6,6 +6,7 @@
 //! is here because what it reads comes from outside: typed by a person, or sent by a server.
 
 mod names;
+mod records;
 mod registry;
 
 /// A parser by name, with the check that any bytes must pass.
@@ -18,10 +19,12 @@ pub struct Parser {
 }
 
 /// All of them.
-pub const PARSERS: [Parser; 4] = [
+pub const PARSERS: [Parser; 6] = [
     Parser { name: "challenge", check: registry::challenge },
     Parser { name: "manifest", check: registry::manifest },
+    Parser { name: "record", check: records::record },
     Parser { name: "reference", check: names::reference },
+    Parser { name: "scan", check: records::scan },
     Parser { name: "version", check: names::version },
 ];
 

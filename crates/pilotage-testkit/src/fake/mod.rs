@@ -12,6 +12,7 @@
 
 mod clock;
 mod death;
+mod evidence;
 mod hasty;
 mod journal;
 mod lease;
@@ -25,6 +26,7 @@ mod watcher;
 
 pub use clock::FakeClock;
 pub use death::Death;
+pub use evidence::{EvidenceFault, FakeEvidence};
 pub use hasty::HastyClock;
 pub use journal::{FakeJournals, StoreFault};
 pub use lease::FakeLease;
