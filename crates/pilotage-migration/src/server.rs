@@ -133,7 +133,17 @@ mod tests {
         for text in ["postgres@12", "postgres@18.1", "mysql@5.7", "mysql@8.0.29", "mariadb@10.5"] {
             assert_eq!(text.parse::<Server>().map(|server| server.to_string()), Ok(text.into()));
         }
-        for text in ["", "postgres", "postgres@11", "postgres@19", "mysql@5.6.9", "mysql@+8", "mariadb@12", "oracle@19", "mysql@8.0.29.1"] {
+        for text in [
+            "",
+            "postgres",
+            "postgres@11",
+            "postgres@19",
+            "mysql@5.6.9",
+            "mysql@+8",
+            "mariadb@12",
+            "oracle@19",
+            "mysql@8.0.29.1",
+        ] {
             assert!(text.parse::<Server>().is_err(), "{text}");
         }
     }

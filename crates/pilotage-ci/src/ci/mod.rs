@@ -13,6 +13,7 @@ mod error;
 mod files;
 mod finish;
 pub mod github;
+mod spot;
 mod summary;
 
 pub(crate) use defuse::defused;
@@ -21,4 +22,5 @@ pub use closing::Closing;
 pub use error::CiError;
 pub use files::Files;
 pub use finish::finish;
+pub use spot::Spot;
 pub use summary::{SUMMARY_LIMIT, summary};

@@ -9,7 +9,7 @@ use crate::reading::{Context, State};
 use crate::rule::{Finding, Rule, catalogue as rules};
 use crate::server::Server;
 use crate::set::{Annotation, Content, Misread, Phase, SetDigest, Verb, annotations, decode};
-use crate::sql::{Chunk, Cursor, Lines, Place, Split, Token};
+use crate::sql::{Chunk, Cursor, Lines, Place, Split, Token, byte_at};
 
 use super::flow::Flow;
 use super::judge;
@@ -71,7 +71,7 @@ impl Linter {
             match chunk {
                 Ok(chunk) => reading.chunk(&chunk, &mut self.state),
                 Err(error) => {
-                    let span = error.at..error.at + 1;
+                    let span = byte_at(error.at);
                     reading.open.push(Finding::new(rules::UNENDED, span, error.what.name()));
                 }
             }

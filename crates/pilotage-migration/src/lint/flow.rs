@@ -23,7 +23,12 @@ pub(super) struct Flow {
 
 impl Flow {
     /// Sees the next statement; returns what is wrong with it at this place.
-    pub(super) fn see(&mut self, cursor: Cursor<'_>, effect: Effect, postgres: bool) -> Vec<Finding> {
+    pub(super) fn see(
+        &mut self,
+        cursor: Cursor<'_>,
+        effect: Effect,
+        postgres: bool,
+    ) -> Vec<Finding> {
         let span = cursor.span();
         let mut findings = Vec::new();
         if ["BEGIN", "START TRANSACTION"].iter().any(|word| cursor.is(word)) {

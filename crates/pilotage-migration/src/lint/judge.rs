@@ -52,8 +52,6 @@ pub(super) fn gate(
     };
     match decide(since, running?) {
         Decision::Go => None,
-        Decision::Refused { reason } => {
-            Some(Finding::new(rules::CONTRACT_TOO_EARLY, 0..0, reason))
-        }
+        Decision::Refused { reason } => Some(Finding::new(rules::CONTRACT_TOO_EARLY, 0..0, reason)),
     }
 }

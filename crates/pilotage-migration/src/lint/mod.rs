@@ -5,8 +5,10 @@
 //! only the whole file shows: its phase, its transaction, its form.
 //!
 //! Guarantees: a report names every statement that was read, with its effect, so that the runner
-//! needs no second opinion; the same input gives the same report. It deliberately reads no files.
+//! needs no second opinion; the same input gives the same report. Only [`lint_entries`] reads
+//! files, one after the other, so that no more than one is in memory.
 
+mod entries;
 mod file;
 mod flow;
 mod judge;
@@ -14,6 +16,7 @@ mod options;
 mod report;
 mod statement;
 
+pub use entries::lint_entries;
 pub use file::Linter;
 pub use options::{FailOn, Options};
 pub use report::{Allowed, FileReport, Outcome, Report, Reported, Severity, StatementReport};

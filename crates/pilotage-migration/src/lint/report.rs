@@ -134,9 +134,7 @@ impl Report {
 
     /// Whether the set may go on.
     pub fn outcome(&self, fail_on: FailOn) -> Outcome {
-        match self.findings().any(|(_, finding)| fail_on.refuses(finding.severity)) {
-            true => Outcome::Refused,
-            false => Outcome::Clean,
-        }
+        let refused = self.findings().any(|(_, finding)| fail_on.refuses(finding.severity));
+        if refused { Outcome::Refused } else { Outcome::Clean }
     }
 }

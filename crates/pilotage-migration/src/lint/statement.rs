@@ -2,7 +2,7 @@
 
 use crate::reading::{Context, Reading};
 use crate::rule::catalogue as rules;
-use crate::sql::{Chunk, Cursor, is_too_deep};
+use crate::sql::{Chunk, Cursor, byte_at, is_too_deep};
 use crate::{mysql, postgres};
 
 /// The longest statement that is read, in bytes.
@@ -15,13 +15,10 @@ pub(super) fn read(text: &str, chunk: &Chunk, context: Context<'_>) -> Reading {
     let span = chunk.span();
     if span.len() > LONGEST || is_too_deep(&chunk.tokens) {
         let mut reading = Reading::default();
-        reading.found(rules::TOO_LARGE, span.start..span.start + 1, "");
+        reading.found(rules::TOO_LARGE, byte_at(span.start), "");
         return reading;
     }
-    match postgres {
-        true => postgres::read(cursor, context),
-        false => mysql::read(cursor, context),
-    }
+    if postgres { postgres::read(cursor, context) } else { mysql::read(cursor, context) }
 }
 
 /// Whether it changes the schema, so that it has no place in a data file.

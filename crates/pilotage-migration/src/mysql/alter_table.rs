@@ -48,10 +48,14 @@ impl Clause<'_, '_> {
         };
     }
 
+    /// Whether the server is a MySQL, and no MariaDB.
+    pub(super) fn is_mysql(&self) -> bool {
+        self.table.context.server.engine() == Engine::MySql
+    }
+
     /// Whether the server is a MySQL before this version.
     pub(super) fn is_mysql_before(&self, major: u16, minor: u16, patch: u16) -> bool {
-        let server = self.table.context.server;
-        server.engine() == Engine::MySql && !server.is_at_least(major, minor, patch)
+        self.is_mysql() && !self.table.context.server.is_at_least(major, minor, patch)
     }
 }
 
@@ -69,7 +73,8 @@ pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut R
     let clauses = cursor.split_commas();
     let mut asked = Asked::default();
     let clauses: Vec<_> = clauses.into_iter().filter(|clause| !asked.hear(*clause)).collect();
-    let gets_key = clauses.iter().any(|c| c.is("ADD PRIMARY KEY") || c.has("PRIMARY KEY") && c.is("ADD"));
+    let gets_key =
+        clauses.iter().any(|c| c.is("ADD PRIMARY KEY") || c.has("PRIMARY KEY") && c.is("ADD"));
     let table = Table { name: &name, context, asked, gets_key };
     let mut all = Reading::default();
     for cursor in clauses {

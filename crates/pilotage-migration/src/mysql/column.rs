@@ -1,7 +1,6 @@
 //! Clauses of `ALTER TABLE` about columns.
 
 use crate::rule::catalogue as rules;
-use crate::server::Engine;
 use crate::sql::Cursor;
 
 use super::alter_table::Clause;
@@ -46,16 +45,13 @@ fn references(clause: &mut Clause<'_, '_>) {
 }
 
 fn warn_of_row_versions(clause: &mut Clause<'_, '_>) {
-    let server = clause.table.context.server;
-    if server.engine() == Engine::MySql
-        && server.is_at_least(8, 0, 29)
-        && clause.is_mysql_before(8, 0, 32)
-    {
+    if clause.is_mysql_before(8, 0, 32) && !clause.is_mysql_before(8, 0, 29) {
         clause.found(rules::ROW_VERSIONS);
     }
 }
 
 /// What decides how a new column is added.
+#[expect(clippy::struct_excessive_bools, reason = "each is one clause that is there or is not")]
 struct Definition {
     counts: bool,
     is_stored: bool,
@@ -91,18 +87,18 @@ impl Definition {
     }
 
     fn way(&self, clause: &Clause<'_, '_>) -> Way {
-        let check_is_ignored = clause.is_mysql_before(8, 0, 16);
+        let checks = clause.is_mysql() && !clause.is_mysql_before(8, 0, 16);
         let copies = self.counts || self.is_stored || self.computes_default || self.is_primary;
-        if copies || (self.has_check && !check_is_ignored) {
+        if copies || (self.has_check && checks) {
             Way::Copy
         } else if self.is_virtual {
             Way::Metadata
         } else if clause.is_mysql_before(8, 0, 12)
             || (self.is_placed && clause.is_mysql_before(8, 0, 29))
+            || self.is_unique
         {
+            // Also a column and its index in one statement are more than any shortcut can do.
             Way::Rebuild
-        } else if self.is_unique {
-            Way::Build
         } else {
             Way::Metadata
         }
@@ -117,14 +113,11 @@ impl Definition {
 /// Whether a default is computed for each row: an expression, but not the time.
 fn computes(default: Cursor<'_>) -> bool {
     const TIMES: [&str; 4] = ["CURRENT_TIMESTAMP", "NOW", "LOCALTIME", "LOCALTIMESTAMP"];
-    let mut rest = default;
-    let is_time = rest.eat_any(&TIMES).is_some();
-    let first_is_call = { 
-        let mut after = default;
-        after.advance();
-        !default.word().is_empty() && after.is_symbol(b'(')
-    };
-    default.is_symbol(b'(') || (first_is_call && !is_time)
+    let is_time = TIMES.iter().any(|time| default.is(time));
+    let mut after = default;
+    after.advance();
+    let is_call = !default.word().is_empty() && after.is_symbol(b'(');
+    default.is_symbol(b'(') || (is_call && !is_time)
 }
 
 /// Reads what follows `DROP`.
@@ -169,7 +162,7 @@ fn redefine(cursor: Cursor<'_>, clause: &mut Clause<'_, '_>) {
     let has_values = cursor.is("ENUM") || cursor.is("SET");
     clause.found(if has_values { rules::ENUM_CHANGE } else { rules::REDEFINES_COLUMN });
     let is_placed = cursor.has("FIRST") || cursor.has("AFTER");
-    let rebuilds = is_placed && clause.table.context.server.engine() == Engine::MySql;
+    let rebuilds = is_placed && clause.is_mysql();
     clause.goes(if rebuilds { Way::Rebuild } else { Way::Unknown });
 }
 

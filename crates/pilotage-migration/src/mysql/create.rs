@@ -70,7 +70,10 @@ fn skip_attributes(cursor: &mut Cursor<'_>) {
             cursor.eat_symbol(b'=');
             cursor.advance();
         } else if cursor.eat("DEFINER") {
-            while !cursor.is_end() && !KINDS.iter().any(|kind| cursor.is(kind)) && !cursor.is("SQL SECURITY") {
+            while !cursor.is_end()
+                && !KINDS.iter().any(|kind| cursor.is(kind))
+                && !cursor.is("SQL SECURITY")
+            {
                 cursor.skip();
             }
         } else {
@@ -105,7 +108,13 @@ fn table(mut cursor: Cursor<'_>, replaces: bool, reading: &mut Reading) {
     }
 }
 
-fn index(mut cursor: Cursor<'_>, way: Way, is_unique: bool, context: Context<'_>, reading: &mut Reading) {
+fn index(
+    mut cursor: Cursor<'_>,
+    way: Way,
+    is_unique: bool,
+    context: Context<'_>,
+    reading: &mut Reading,
+) {
     let span = cursor.span();
     cursor.eat("IF NOT EXISTS");
     let Some(name) = cursor.find("ON").and_then(|mut after| after.name()) else {

@@ -8,10 +8,42 @@ use crate::sql::{Cursor, ObjectName};
 
 /// Functions that a query may call without doing anything.
 const HARMLESS: &[&str] = &[
-    "avg", "cast", "char_length", "coalesce", "concat", "concat_ws", "convert", "count", "date", "date_add",
-    "date_format", "date_sub", "exists", "group_concat", "if", "ifnull", "in", "json_extract", "json_object",
-    "length", "lower", "max", "md5", "min", "now", "nullif", "over", "replace", "row_number", "sha2",
-    "substring", "sum", "trim", "upper", "values", "version",
+    "avg",
+    "cast",
+    "char_length",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "convert",
+    "count",
+    "date",
+    "date_add",
+    "date_format",
+    "date_sub",
+    "exists",
+    "group_concat",
+    "if",
+    "ifnull",
+    "in",
+    "json_extract",
+    "json_object",
+    "length",
+    "lower",
+    "max",
+    "md5",
+    "min",
+    "now",
+    "nullif",
+    "over",
+    "replace",
+    "row_number",
+    "sha2",
+    "substring",
+    "sum",
+    "trim",
+    "upper",
+    "values",
+    "version",
 ];
 
 /// Reads one of them.
@@ -40,7 +72,9 @@ pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut R
 }
 
 fn insert(mut cursor: Cursor<'_>, span: Range<usize>, context: Context<'_>, reading: &mut Reading) {
-    while cursor.eat_any(&["LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "IGNORE", "INTO"]).is_some() {}
+    while cursor.eat_any(&["LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "IGNORE", "INTO"]).is_some()
+    {
+    }
     let into_new = cursor.name().is_some_and(|table| context.state.is_new(&table));
     let queries = cursor.has_anywhere("SELECT") || cursor.has("TABLE");
     if queries && !into_new && !cursor.has("VALUES") {

@@ -40,7 +40,10 @@ pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut R
         Some("TABLE" | "TABLES") => each(cursor, rules::DROP_TABLE, context, reading),
         Some("INDEX") => index(cursor, context, reading),
         Some("TRIGGER") => reading.found_under(rules::DROP_TRIGGER, span, "", BRIEFLY),
-        Some("VIEW" | "PROCEDURE" | "FUNCTION" | "PACKAGE" | "EVENT" | "SEQUENCE" | "DATABASE" | "SCHEMA") => {
+        Some(
+            "VIEW" | "PROCEDURE" | "FUNCTION" | "PACKAGE" | "EVENT" | "SEQUENCE" | "DATABASE"
+            | "SCHEMA",
+        ) => {
             each(cursor, rules::DROP_OBJECT, context, reading);
         }
         Some(_) => reading.found(rules::SERVER_SETTING, span, ""),

@@ -1,7 +1,6 @@
 //! Clauses of `ALTER TABLE` about indexes, keys and constraints, and `CREATE INDEX`.
 
 use crate::rule::catalogue as rules;
-use crate::server::Engine;
 use crate::sql::Cursor;
 
 use super::alter_table::Clause;
@@ -81,7 +80,10 @@ pub(super) fn drop(mut cursor: Cursor<'_>, clause: &mut Clause<'_, '_>) {
             clause.goes(if clause.table.gets_key { Way::Rebuild } else { Way::Copy });
         }
         Some("FOREIGN KEY") => clause.found_in_place(rules::DROP_FOREIGN_KEY),
-        Some("INDEX" | "KEY") => clause.found_in_place(rules::DROP_KEY),
+        Some("INDEX" | "KEY") => {
+            clause.found(rules::DROP_KEY);
+            clause.goes(Way::InPlace);
+        }
         Some("CHECK" | "CONSTRAINT") => clause.found_in_place(rules::DROP_CONSTRAINT),
         _ => clause.found(rules::UNKNOWN_STATEMENT),
     }
@@ -112,8 +114,7 @@ pub(super) fn enforce(mut cursor: Cursor<'_>, clause: &mut Clause<'_, '_>) {
 impl Clause<'_, '_> {
     /// It runs into this rule, and changes the catalogue alone.
     fn found_in_place(&mut self, rule: &'static crate::rule::Rule) {
-        let instant = self.table.context.server.engine() == Engine::MariaDb;
         self.found(rule);
-        self.goes(if instant { Way::Metadata } else { Way::InPlace });
+        self.goes(if self.is_mysql() { Way::InPlace } else { Way::Metadata });
     }
 }

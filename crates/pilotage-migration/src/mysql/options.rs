@@ -30,7 +30,8 @@ const METADATA: &[&str] = &[
 const REBUILDS: &[&str] = &["FORCE", "ROW_FORMAT", "KEY_BLOCK_SIZE"];
 
 /// Options that copy the table.
-const COPIES: &[&str] = &["ENGINE", "ENCRYPTION", "ENCRYPTED", "ORDER BY", "PAGE_COMPRESSED", "TABLESPACE", "TYPE"];
+const COPIES: &[&str] =
+    &["ENGINE", "ENCRYPTION", "ENCRYPTED", "ORDER BY", "PAGE_COMPRESSED", "TABLESPACE", "TYPE"];
 
 /// Changes of partitions that move rows.
 const MOVES: &[&str] = &[
@@ -55,6 +56,8 @@ pub(super) fn read(cursor: Cursor<'_>, clause: &mut Clause<'_, '_>) {
         clause.found(rules::PARTITIONING);
     } else if begins(&["TRUNCATE PARTITION", "EXCHANGE PARTITION"]) {
         clause.found(rules::DROP_PARTITION);
+    } else if begins(&["DISCARD", "IMPORT"]) {
+        clause.found(rules::UNKNOWN_STATEMENT);
     } else if begins(&["ANALYZE PARTITION", "CHECK PARTITION"]) {
         clause.found(rules::TABLE_MAINTENANCE);
     } else {

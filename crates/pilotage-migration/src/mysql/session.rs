@@ -7,7 +7,8 @@ use crate::rule::{Lock, Work, catalogue as rules};
 use crate::sql::Cursor;
 
 /// Settings that make the server accept what it should not.
-const CHECKS: &[&str] = &["foreign_key_checks", "unique_checks", "check_constraint_checks", "sql_mode", "sql_log_bin"];
+const CHECKS: &[&str] =
+    &["foreign_key_checks", "unique_checks", "check_constraint_checks", "sql_mode", "sql_log_bin"];
 
 /// Reads one of them.
 pub(super) fn read(statement: Cursor<'_>, reading: &mut Reading) {

@@ -19,7 +19,7 @@ pub(super) fn read(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Read
     cursor.eat("COLUMN");
     cursor.eat("IF NOT EXISTS");
     let span = cursor.span();
-    let name = cursor.name().map(|name| name.to_string()).unwrap_or_default();
+    let name = cursor.name_text();
     let about = table.about("column", &name);
     reading.takes(Lock::AccessExclusive, Work::Moment);
 
@@ -51,6 +51,7 @@ pub(super) fn read(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Read
 }
 
 /// What decides how a new column is added.
+#[expect(clippy::struct_excessive_bools, reason = "each is one clause that is there or is not")]
 struct Column {
     rewrites: bool,
     has_default: bool,

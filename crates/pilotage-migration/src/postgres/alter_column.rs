@@ -40,7 +40,7 @@ const WORDS: &[&str] = &[
 pub(super) fn read(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     cursor.eat("COLUMN");
     let span = cursor.span();
-    let name = cursor.name().map(|name| name.to_string()).unwrap_or_default();
+    let name = cursor.name_text();
     let about = table.about("column", &name);
     let Some(word) = cursor.eat_any(WORDS) else {
         return reading.found(rules::UNKNOWN_STATEMENT, span, about);
@@ -69,9 +69,10 @@ pub(super) fn read(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Read
         "DROP EXPRESSION" => found(rules::DROP_EXPRESSION),
         "ADD GENERATED" | "SET GENERATED" | "DROP IDENTITY" => found(rules::IDENTITY),
         "RESTART" | "SET RESTART" => found(rules::SEQUENCE_VALUE),
-        "SET STATISTICS" | "RESET" => reading.takes(Lock::ShareUpdateExclusive, Work::Moment),
+        "SET STATISTICS" | "SET" | "RESET" => {
+            reading.takes(Lock::ShareUpdateExclusive, Work::Moment)
+        }
         "SET STORAGE" | "SET COMPRESSION" => reading.takes(Lock::AccessExclusive, Work::Moment),
-        "SET" => reading.takes(Lock::ShareUpdateExclusive, Work::Moment),
         _ => found(rules::SEQUENCE_OPTION),
     }
 }

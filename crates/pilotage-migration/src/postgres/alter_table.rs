@@ -46,7 +46,8 @@ pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut R
     }
     if context.state.is_new(&name) {
         // Nobody can wait for the lock of a table that only this transaction knows.
-        let touches_others = |finding: &crate::rule::Finding| finding.rule == rules::NEEDS_NEWER_SERVER;
+        let touches_others =
+            |finding: &crate::rule::Finding| finding.rule == rules::NEEDS_NEWER_SERVER;
         all.findings.retain(touches_others);
         all.effect = reading.effect;
     }
@@ -66,7 +67,9 @@ fn action(action: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     match word {
         "ADD" if constraint::begins(cursor) => constraint::add(cursor, table, reading),
         "ADD" => add_column::read(cursor, table, reading),
-        "ALTER CONSTRAINT" => reading.found_under(rules::NEW_CONSTRAINT, span, table.itself(), BRIEFLY),
+        "ALTER CONSTRAINT" => {
+            reading.found_under(rules::NEW_CONSTRAINT, span, table.itself(), BRIEFLY)
+        }
         "ALTER" => alter_column::read(cursor, table, reading),
         "DROP CONSTRAINT" => drop_constraint(cursor, table, reading),
         "DROP" => drop_column(cursor, table, reading),
@@ -75,7 +78,9 @@ fn action(action: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
         "VALIDATE CONSTRAINT" => constraint::validate(cursor, table, reading),
         "ATTACH PARTITION" => attach(cursor, table, reading),
         "DETACH PARTITION" => detach(cursor, table, reading),
-        "ENABLE ROW LEVEL SECURITY" | "DISABLE ROW LEVEL SECURITY" | "FORCE ROW LEVEL SECURITY"
+        "ENABLE ROW LEVEL SECURITY"
+        | "DISABLE ROW LEVEL SECURITY"
+        | "FORCE ROW LEVEL SECURITY"
         | "NO FORCE ROW LEVEL SECURITY" => {
             reading.found_under(rules::ROW_SECURITY, span, table.itself(), BRIEFLY);
         }
@@ -132,7 +137,7 @@ fn drop_column(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading)
     cursor.eat("COLUMN");
     cursor.eat("IF EXISTS");
     let span = cursor.span();
-    let name = cursor.name().map(|name| name.to_string()).unwrap_or_default();
+    let name = cursor.name_text();
     let about = table.about("column", &name);
     reading.found_under(rules::DROP_COLUMN, span.clone(), about.clone(), BRIEFLY);
     if cursor.is("CASCADE") {
@@ -143,7 +148,7 @@ fn drop_column(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading)
 fn drop_constraint(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     cursor.eat("IF EXISTS");
     let span = cursor.span();
-    let name = cursor.name().map(|name| name.to_string()).unwrap_or_default();
+    let name = cursor.name_text();
     let about = table.about("constraint", &name);
     reading.found_under(rules::DROP_CONSTRAINT, span.clone(), about.clone(), BRIEFLY);
     if cursor.is("CASCADE") {
@@ -159,11 +164,11 @@ fn rename(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
             reading.learned(Fact::Renamed { from: table.name.clone(), to });
         }
     } else if cursor.eat("CONSTRAINT") {
-        let name = cursor.name().map(|name| name.to_string()).unwrap_or_default();
+        let name = cursor.name_text();
         reading.found_under(rules::RENAME_OBJECT, span, table.about("constraint", &name), BRIEFLY);
     } else {
         cursor.eat("COLUMN");
-        let name = cursor.name().map(|name| name.to_string()).unwrap_or_default();
+        let name = cursor.name_text();
         reading.found_under(rules::RENAME_COLUMN, span, table.about("column", &name), BRIEFLY);
     }
 }
@@ -203,13 +208,18 @@ fn attach(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     reading.takes(Lock::ShareUpdateExclusive, Work::Moment);
     if !table.context.state.is_new(&partition) {
         let about = format!("`{partition}` to `{}`", table.name);
-        reading.found_under(rules::ATTACH_PARTITION, span, about, (Lock::AccessExclusive, Work::Scan));
+        reading.found_under(
+            rules::ATTACH_PARTITION,
+            span,
+            about,
+            (Lock::AccessExclusive, Work::Scan),
+        );
     }
 }
 
 fn detach(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     let span = cursor.span();
-    let name = cursor.name().map(|name| name.to_string()).unwrap_or_default();
+    let name = cursor.name_text();
     let about = table.about("partition", &name);
     if cursor.eat("CONCURRENTLY") {
         needs(14, table.context, reading, &span);

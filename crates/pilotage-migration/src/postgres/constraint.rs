@@ -68,7 +68,12 @@ impl New<'_> {
         reading.found_under(rules::NEW_CONSTRAINT, self.span.clone(), self.about.clone(), BRIEFLY);
         if is_valid {
             let lock = (Lock::AccessExclusive, Work::Scan);
-            reading.found_under(rules::ADD_CHECK_SCANS, self.span.clone(), self.about.clone(), lock);
+            reading.found_under(
+                rules::ADD_CHECK_SCANS,
+                self.span.clone(),
+                self.about.clone(),
+                lock,
+            );
         }
         self.learn(condition.and_then(not_null_column), is_valid, reading);
     }
@@ -90,19 +95,16 @@ impl New<'_> {
 
     fn key(self, cursor: Cursor<'_>, is_primary: bool, reading: &mut Reading) {
         reading.found_under(rules::NEW_CONSTRAINT, self.span.clone(), self.about.clone(), BRIEFLY);
-        if !cursor.is("USING INDEX") {
-            let lock = (Lock::AccessExclusive, Work::Build);
-            reading.found_under(rules::ADD_UNIQUE_BUILDS, self.span, self.about, lock);
-        } else if is_primary {
-            let lock = (Lock::AccessExclusive, Work::Scan);
-            reading.found_under(rules::ADD_PRIMARY_KEY_SCANS, self.span, self.about, lock);
-        } else {
-            reading.found(rules::USING_INDEX, self.span, self.about);
-        }
+        let (rule, work) = match (cursor.is("USING INDEX"), is_primary) {
+            (false, _) => (rules::ADD_UNIQUE_BUILDS, Work::Build),
+            (true, true) => (rules::ADD_PRIMARY_KEY_SCANS, Work::Scan),
+            (true, false) => (rules::USING_INDEX, Work::Moment),
+        };
+        reading.found_under(rule, self.span, self.about, (Lock::AccessExclusive, work));
     }
 
     fn not_null(self, mut cursor: Cursor<'_>, reading: &mut Reading) {
-        let column = cursor.name().map(|column| column.to_string());
+        let column = Some(cursor.name_text());
         let is_valid = !cursor.has("NOT VALID");
         reading.found_under(rules::SET_NOT_NULL, self.span.clone(), self.about.clone(), BRIEFLY);
         if is_valid {
@@ -134,12 +136,14 @@ impl New<'_> {
 
 /// The column of `column IS NOT NULL`, if that is all that the condition says.
 fn not_null_column(mut condition: Cursor<'_>) -> Option<String> {
-    while let Some(inner) = Some(condition).filter(|c| c.is_symbol(b'(')).and_then(|mut c| {
-        let inner = c.group()?;
-        c.is_end().then_some(inner)
-    }) {
+    while let Some(inner) = within_brackets(condition) {
         condition = inner;
     }
     let column = condition.name()?;
     (condition.eat("IS NOT NULL") && condition.is_end()).then(|| column.to_string())
+}
+
+/// What stands in the brackets around all of it, if there are any.
+fn within_brackets(mut condition: Cursor<'_>) -> Option<Cursor<'_>> {
+    condition.group().filter(|_| condition.is_end())
 }

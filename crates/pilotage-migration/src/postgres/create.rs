@@ -42,8 +42,7 @@ const KINDS: &[&str] = &[
 pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut Reading) {
     let span = cursor.span();
     let replaces = cursor.eat("OR REPLACE");
-    let _persistence =
-        cursor.eat_any(&["GLOBAL", "LOCAL"]).and(cursor.eat_any(&["TEMPORARY", "TEMP"]));
+    cursor.eat_any(&["GLOBAL", "LOCAL"]);
     cursor.eat_any(&["TEMPORARY", "TEMP", "UNLOGGED"]);
     let Some(kind) = cursor.eat_any(KINDS) else {
         return reading.found(rules::UNKNOWN_STATEMENT, span, "");
@@ -60,7 +59,9 @@ pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut R
             created(cursor, reading);
         }
         "TRIGGER" | "CONSTRAINT TRIGGER" => trigger(cursor, context, reading),
-        "RULE" => reading.found_under(rules::CREATE_RULE, span, "", (Lock::AccessExclusive, Work::Moment)),
+        "RULE" => {
+            reading.found_under(rules::CREATE_RULE, span, "", (Lock::AccessExclusive, Work::Moment))
+        }
         "POLICY" => policy(cursor, context, reading),
         "STATISTICS" => reading.takes(Lock::ShareUpdateExclusive, Work::Moment),
         "DOMAIN" => domain(cursor, reading),

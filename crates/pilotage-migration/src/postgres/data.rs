@@ -8,7 +8,8 @@ use super::alter_table::needs;
 use super::volatile::is_steady;
 
 /// Aggregates, which are as harmless in a query as the steady functions are.
-const HARMLESS: &[&str] = &["count", "sum", "min", "max", "avg", "bool_and", "bool_or", "in", "exists"];
+const HARMLESS: &[&str] =
+    &["count", "sum", "min", "max", "avg", "bool_and", "bool_or", "in", "exists"];
 
 /// Reads one of them.
 pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut Reading) {
@@ -102,7 +103,10 @@ fn with(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut Reading) {
             if ["INSERT", "UPDATE", "DELETE", "MERGE"].iter().any(|word| inner.is(word)) {
                 read(inner, context, reading);
             }
-        } else if ["INSERT", "UPDATE", "DELETE", "MERGE", "SELECT", "VALUES"].iter().any(|word| cursor.is(word)) {
+        } else if ["INSERT", "UPDATE", "DELETE", "MERGE", "SELECT", "VALUES"]
+            .iter()
+            .any(|word| cursor.is(word))
+        {
             return read(cursor, context, reading);
         } else {
             cursor.advance();
@@ -124,7 +128,10 @@ fn select(cursor: Cursor<'_>, reading: &mut Reading) {
         reading.found(rules::SEQUENCE_VALUE, cursor.span(), "");
     }
     let known = |function: &str| {
-        is_steady(function) || HARMLESS.contains(&function) || function == "setval" || function == "set_config"
+        is_steady(function)
+            || HARMLESS.contains(&function)
+            || function == "setval"
+            || function == "set_config"
     };
     if let Some(function) = cursor.calls().find(|function| !known(function)) {
         reading.found(rules::CALL, cursor.span(), format!("`{function}`"));

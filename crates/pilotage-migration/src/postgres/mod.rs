@@ -22,7 +22,7 @@ mod volatile;
 
 use crate::reading::{Context, Reading};
 use crate::rule::catalogue as rules;
-use crate::sql::Cursor;
+use crate::sql::{Cursor, byte_at};
 
 /// Reads one statement; `text` is all of it.
 pub(crate) fn read(statement: Cursor<'_>, context: Context<'_>) -> Reading {
@@ -33,7 +33,7 @@ pub(crate) fn read(statement: Cursor<'_>, context: Context<'_>) -> Reading {
     }
     if let Some((at, problem)) = syntax::problem(statement.source()) {
         let start = statement.span().start + at;
-        reading.found(rules::SYNTAX, start..start + 1, problem);
+        reading.found(rules::SYNTAX, byte_at(start), problem);
         return reading;
     }
     dispatch(statement, context, &mut reading);

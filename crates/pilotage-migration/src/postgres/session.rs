@@ -43,7 +43,7 @@ fn set(mut cursor: Cursor<'_>, span: core::ops::Range<usize>, reading: &mut Read
         return;
     }
     cursor.eat_any(&["SESSION", "LOCAL"]);
-    let name = cursor.name().map(|name| name.to_string()).unwrap_or_default();
+    let name = cursor.name_text();
     let guards = GUARDS.contains(&name.as_str()) || name == "authorization" || name == "all";
     if guards {
         reading.found(rules::SESSION_SETTING, span, format!("`{name}`"));

@@ -96,7 +96,11 @@ mod tests {
 
     #[test]
     fn what_works_beside_others_is_never_cut_off() {
-        let effect = Effect { lock: Lock::ShareUpdateExclusive, work: Work::Concurrent, ..Effect::default() };
+        let effect = Effect {
+            lock: Lock::ShareUpdateExclusive,
+            work: Work::Concurrent,
+            ..Effect::default()
+        };
         assert_eq!(effect.budget(), Budget::new(None, None, false));
     }
 

@@ -1,5 +1,7 @@
 //! A report as SARIF 2.1.0, which code hosts show beside the lines.
 
+use core::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::lint::{FileReport, Report, Reported, Severity};
@@ -76,11 +78,13 @@ fn fingerprint(file: &FileReport, finding: &Reported) -> String {
 fn uri(path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
     let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
-    path.bytes().fold(String::new(), |mut uri, byte| {
-        match keep(byte) {
-            true => uri.push(char::from(byte)),
-            false => uri.push_str(&format!("%{byte:02X}")),
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if keep(byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _infallible = write!(uri, "%{byte:02X}");
         }
-        uri
-    })
+    }
+    uri
 }

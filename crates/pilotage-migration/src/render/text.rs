@@ -14,7 +14,8 @@ pub fn text(report: &Report, colour: bool) -> String {
         one(&mut out, file, finding, &paint);
     }
     for (file, allowed) in report.files.iter().flat_map(|f| f.allowed.iter().map(move |a| (f, a))) {
-        let place = format!("{}:{}:{}", clean(&file.path), allowed.start.line, allowed.start.column);
+        let place =
+            format!("{}:{}:{}", clean(&file.path), allowed.start.line, allowed.start.column);
         let reason = clean(&allowed.reason);
         let _infallible = writeln!(out, "allowed: {place}: {}: {reason}", allowed.rule.id);
     }
@@ -55,7 +56,11 @@ fn one(out: &mut String, file: &FileReport, finding: &Reported, paint: &Paint) {
     put(format!("  {}: {}; {}", paint.bold("why"), finding.rule.class.meaning(), finding.rule.why));
     if finding.lock != Lock::None {
         let (name, hinders) = (finding.lock.name(), finding.lock.hinders());
-        put(format!("  {}: {name}, {}; hinders {hinders}", paint.bold("lock"), finding.work.name()));
+        put(format!(
+            "  {}: {name}, {}; hinders {hinders}",
+            paint.bold("lock"),
+            finding.work.name()
+        ));
     }
     put(format!("  {}: {}\n", paint.bold("instead"), finding.rule.rewrite));
 }

@@ -110,7 +110,7 @@ fn parse_phase(text: &str) -> Result<Verb, String> {
 }
 
 /// A version, with or without the `v` that tags carry.
-pub(crate) fn parse_version(text: &str) -> Result<Version, String> {
+fn parse_version(text: &str) -> Result<Version, String> {
     let plain = text.strip_prefix('v').unwrap_or(text);
     Version::parse(plain).map_err(|error| format!("`{text}` is no version such as 2.4.0: {error}"))
 }
@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn good_annotations_are_understood() {
-        let phase = said("-- pilotage: phase contract since v2.4.0 because nothing reads it any more");
+        let phase =
+            said("-- pilotage: phase contract since v2.4.0 because nothing reads it any more");
         let since = Some(Version::new(2, 4, 0));
         assert_eq!(phase, Some(Ok(Verb::Phase { phase: Phase::Contract, since })));
         let allow = said("-- pilotage: allow drop-table, drop-cascade because it was never used");
@@ -160,7 +161,10 @@ mod tests {
         for (comment, problem) in [
             ("-- pilotage: allow drop-table", "reason is missing"),
             ("-- pilotage: allow drop-table because ok", "no reason"),
-            ("-- pilotage: allow drop-tabel because it was never used", "did you mean `drop-table`"),
+            (
+                "-- pilotage: allow drop-tabel because it was never used",
+                "did you mean `drop-table`",
+            ),
             ("-- pilotage: allow because it was never used", "neither"),
             ("-- pilotage: permit drop-table because it was never used", "neither"),
             ("-- Pilotage: allow drop-table because it was never used", "begins with"),

@@ -37,7 +37,9 @@ mod tests {
     fn names_contents_and_order_count() {
         let one = of(&[("a", "x"), ("b", "y")]);
         assert_eq!(one, of(&[("a", "x"), ("b", "y")]));
-        for other in [of(&[("b", "y"), ("a", "x")]), of(&[("ax", ""), ("b", "y")]), of(&[("a", "x")])] {
+        for other in
+            [of(&[("b", "y"), ("a", "x")]), of(&[("ax", ""), ("b", "y")]), of(&[("a", "x")])]
+        {
             assert_ne!(one, other);
         }
     }

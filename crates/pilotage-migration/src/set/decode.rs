@@ -19,24 +19,29 @@ pub struct Misread {
 pub fn decode(bytes: &[u8]) -> Result<&str, Misread> {
     let first = Place { line: 1, column: 1 };
     if let Some(mark) = byte_order_mark(bytes) {
-        return Err(Misread { why: format!("it begins with the byte order mark of {mark}"), place: first });
+        return Err(Misread {
+            why: format!("it begins with the byte order mark of {mark}"),
+            place: first,
+        });
     }
     match core::str::from_utf8(bytes) {
         Ok(text) => match text.find('\0') {
             Some(at) => Err(Misread { why: nul(bytes), place: Lines::of(text).place(at) }),
             None => Ok(text),
         },
-        Err(error) => {
-            let at = error.valid_up_to();
-            let before = bytes.get(..at).and_then(|good| core::str::from_utf8(good).ok());
-            let byte = bytes.get(at).copied().unwrap_or_default();
-            let why = match before.unwrap_or_default().contains('\0') {
-                true => nul(bytes),
-                false => format!("the byte 0x{byte:02x} is no UTF-8; another encoding is mixed in"),
-            };
-            Err(Misread { why, place: Lines::of(before.unwrap_or_default()).place(at) })
-        }
+        Err(error) => Err(not_utf8(bytes, error.valid_up_to())),
     }
+}
+
+fn not_utf8(bytes: &[u8], at: usize) -> Misread {
+    let before = bytes.get(..at).and_then(|good| core::str::from_utf8(good).ok());
+    let (before, byte) = (before.unwrap_or_default(), bytes.get(at).copied().unwrap_or_default());
+    let why = if before.contains('\0') {
+        nul(bytes)
+    } else {
+        format!("the byte 0x{byte:02x} is no UTF-8; another encoding is mixed in")
+    };
+    Misread { why, place: Lines::of(before).place(at) }
 }
 
 fn byte_order_mark(bytes: &[u8]) -> Option<&'static str> {
@@ -50,10 +55,11 @@ fn byte_order_mark(bytes: &[u8]) -> Option<&'static str> {
 
 /// Text in UTF-16 without a mark is every other byte zero.
 fn nul(bytes: &[u8]) -> String {
-    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
-    match zeros.saturating_mul(3) > bytes.len() {
-        true => "it is UTF-16".to_owned(),
-        false => "it holds a NUL byte, which no server accepts".to_owned(),
+    let zeros: usize = bytes.iter().map(|byte| usize::from(*byte == 0)).sum();
+    if zeros.saturating_mul(3) > bytes.len() {
+        "it is UTF-16".to_owned()
+    } else {
+        "it holds a NUL byte, which no server accepts".to_owned()
     }
 }
 

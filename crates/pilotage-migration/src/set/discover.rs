@@ -44,16 +44,17 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Entry>, SetError> {
     Ok(entries)
 }
 
-/// Each file that has the version of the one before it.
-pub(crate) fn repeated(entries: &[Entry]) -> impl Iterator<Item = (&Entry, &Entry)> {
-    let same = |a: &Entry, b: &Entry| {
-        matches!(a.name.order, Order::Version(_)) && a.name.order == b.name.order
-    };
-    let pairs = entries.windows(2).filter_map(|pair| match pair {
-        [first, second] => Some((first, second)),
-        _ => None,
-    });
-    pairs.filter(move |(first, second)| same(first, second))
+/// The files after the one of this name, which is the last that is applied.
+pub fn unapplied<'a>(entries: &'a [Entry], last_applied: &str) -> Result<&'a [Entry], SetError> {
+    let is_it = |entry: &Entry| entry.path.ends_with(last_applied);
+    let at = entries.iter().position(is_it);
+    let at = at.ok_or_else(|| SetError::NoSuchFile { name: last_applied.to_owned() })?;
+    Ok(entries.get(at + 1..).unwrap_or_default())
+}
+
+/// Whether a file has the version of the one before it.
+pub(crate) fn is_repeated(first: &Entry, second: &Entry) -> bool {
+    matches!(first.name.order, Order::Version(_)) && first.name.order == second.name.order
 }
 
 fn walk(folder: &Path, deepest: usize, found: &mut Vec<PathBuf>) -> Result<(), SetError> {

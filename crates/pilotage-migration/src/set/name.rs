@@ -34,10 +34,9 @@ impl FileName {
             let folder = text(path.parent().and_then(Path::file_name));
             return Self { order: numbered(&folder), reverts: false };
         }
-        let (stem, reverts) = match (stem.strip_suffix(".down"), stem.strip_suffix(".up")) {
-            (Some(stem), _) => (stem, true),
-            (None, Some(stem)) => (stem, false),
-            (None, None) => (stem, false),
+        let (stem, reverts) = match stem.strip_suffix(".down") {
+            Some(stem) => (stem, true),
+            None => (stem.strip_suffix(".up").unwrap_or(stem), false),
         };
         flyway(stem).unwrap_or_else(|| Self { order: numbered(stem), reverts })
     }
@@ -109,7 +108,11 @@ mod tests {
             ("schema.sql", Order::Name("schema".into()), false),
             ("V2.sql", Order::Name("V2".into()), false),
             ("1a.sql", Order::Name("1a".into()), false),
-            ("99999999999999999999999_a.sql", Order::Name("99999999999999999999999_a".into()), false),
+            (
+                "99999999999999999999999_a.sql",
+                Order::Name("99999999999999999999999_a".into()),
+                false,
+            ),
         ] {
             assert_eq!(of(path), (order, reverts), "{path}");
         }

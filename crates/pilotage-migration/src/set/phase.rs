@@ -39,7 +39,8 @@ impl Phase {
     /// `x_contract.sql`, `contract_x.sql`-like words are too common, so only the ends count.
     pub fn of_path(path: &Path) -> Option<Self> {
         let folders = path.parent().into_iter().flat_map(Path::components);
-        let folder = folders.rev().find_map(|part| Self::named(&part.as_os_str().to_string_lossy()));
+        let folder =
+            folders.rev().find_map(|part| Self::named(&part.as_os_str().to_string_lossy()));
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let stem = file.as_deref().and_then(|file| file.strip_suffix(".sql")).unwrap_or_default();
         let stem = stem.strip_suffix(".up").unwrap_or(stem);

@@ -113,6 +113,11 @@ impl<'a> Cursor<'a> {
         Some(ObjectName(parts.join(".")))
     }
 
+    /// The text of a name; empty if none comes next.
+    pub fn name_text(&mut self) -> String {
+        self.name().map(|ObjectName(text)| text).unwrap_or_default()
+    }
+
     fn part(&mut self) -> Option<String> {
         let token = self.tokens.first().filter(|t| matches!(t.kind, Kind::Word | Kind::Quoted))?;
         let part = unquoted(token.text(self.text), token.kind, self.postgres);

@@ -19,6 +19,7 @@ mod token;
 pub use cursor::{Cursor, ObjectName};
 pub use depth::is_too_deep;
 pub use lexer::{LexError, Unended};
+pub(crate) use place::byte_at;
 pub use place::{Lines, Place};
 pub use split::{Chunk, Split};
 pub use token::{Kind, Token};

@@ -9,6 +9,11 @@ pub struct Place {
     pub column: usize,
 }
 
+/// One byte, for what has a beginning and no end.
+pub(crate) fn byte_at(at: usize) -> core::ops::Range<usize> {
+    at..at.saturating_add(1)
+}
+
 /// Where the lines of a text begin.
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
@@ -19,7 +24,8 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Looks for the lines.
     pub fn of(text: &'a str) -> Self {
-        let after = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let after =
+            text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         Self { text, starts: core::iter::once(0).chain(after).collect() }
     }
 
@@ -27,7 +33,11 @@ impl<'a> Lines<'a> {
     pub fn place(&self, at: usize) -> Place {
         let line = self.starts.partition_point(|start| *start <= at);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.text.get(start..at.min(self.text.len())).unwrap_or_default();
+        let mut end = at.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = self.text.get(start..end).unwrap_or_default();
         Place { line, column: before.chars().count() + 1 }
     }
 
@@ -49,6 +59,9 @@ mod tests {
         assert_eq!(lines.place(0), Place { line: 1, column: 1 });
         assert_eq!(lines.place(5), Place { line: 2, column: 2 });
         assert_eq!(lines.place(7), Place { line: 3, column: 1 });
-        assert_eq!([lines.line(1), lines.line(2), lines.line(3), lines.line(9)], ["a", "öb", "", ""]);
+        assert_eq!(
+            [lines.line(1), lines.line(2), lines.line(3), lines.line(9)],
+            ["a", "öb", "", ""]
+        );
     }
 }

@@ -129,9 +129,7 @@ impl<'a> Split<'a> {
     fn skip_data(&mut self, chunk: &Chunk) {
         let is = |token: &Token, word: &str| token.text(self.text).eq_ignore_ascii_case(word);
         let copies = self.postgres && chunk.tokens.first().is_some_and(|first| is(first, "COPY"));
-        let from_stdin = |pair: &[Token]| {
-            matches!(pair, [from, stdin] if is(from, "FROM") && is(stdin, "STDIN"))
-        };
+        let from_stdin = |pair: &[Token]| matches!(pair, [from, stdin] if is(from, "FROM") && is(stdin, "STDIN"));
         if copies && chunk.tokens.windows(2).any(from_stdin) {
             let rest = self.lexer.rest();
             let end = rest.find("\n\\.").map_or(rest.len(), |at| at + "\n\\.".len());
@@ -198,14 +196,13 @@ impl Body {
             self.last = Last::Begin;
         } else if is(&["ATOMIC"]) && last == Last::Begin && postgres {
             self.open += 1;
-        } else if self.open == 0 {
-        } else if is(&["END"]) {
+        } else if self.is_open() && is(&["END"]) {
             self.open -= 1;
             self.last = Last::End;
-        } else if is(&["CASE"]) && last != Last::End {
-            self.open += 1;
-        } else if is(&["IF", "LOOP", "REPEAT", "WHILE", "FOR"]) && last == Last::End {
+        } else if last == Last::End && is(&["IF", "LOOP", "REPEAT", "WHILE", "FOR"]) {
             // These close what was never counted, so the block is still open.
+            self.open += 1;
+        } else if self.is_open() && is(&["CASE"]) && last != Last::End {
             self.open += 1;
         }
     }
@@ -229,7 +226,8 @@ mod tests {
 
     #[test]
     fn postgres_is_cut_as_psql_does() {
-        let text = "select ';', $$;$$, $a$ ; $$ ; $a$, e'\\';', \"a;b\"; -- ;\n/* ; /* ; */ ; */ x;;";
+        let text =
+            "select ';', $$;$$, $a$ ; $$ ; $a$, e'\\';', \"a;b\"; -- ;\n/* ; /* ; */ ; */ x;;";
         assert_eq!(cut("postgres@16", text).len(), 2);
         assert_eq!(cut("postgres@16", "select 'a\\'; select 2"), ["select 'a\\'", "select 2"]);
         let atomic = "create function f() returns int begin atomic select case when true then 1 \
