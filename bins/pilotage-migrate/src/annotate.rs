@@ -14,7 +14,9 @@ pub(crate) fn github(report: &Report) -> String {
         };
         annotations.say_at(level, finding.rule.id, Some(&spot(file, finding)), &message(finding))
     };
-    report.findings().collect::<Vec<_>>().iter().map(say).collect()
+    let mut findings: Vec<_> = report.findings().collect();
+    findings.sort_by_key(|(_, finding)| core::cmp::Reverse(finding.severity));
+    findings.iter().map(say).collect()
 }
 
 /// The issues of Azure Pipelines; notes have no place there.

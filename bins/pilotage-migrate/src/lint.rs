@@ -24,7 +24,7 @@ fn judge(args: &LintArgs) -> Result<Report, SetError> {
     let entries = discover(&args.paths)?;
     let entries = match &args.after {
         Some(name) => unapplied(&entries, name)?,
-        None => &entries,
+        None => entries.as_slice(),
     };
     let options = Options {
         server: args.server,

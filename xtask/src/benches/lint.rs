@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use pilotage_migration::Server;
 use pilotage_migration::lint::{Options, lint_entries};
 use pilotage_migration::render;
 use pilotage_migration::set::discover;
@@ -66,7 +67,7 @@ fn best(mut round: impl FnMut() -> Result<(), Error>) -> Result<f64, Error> {
 fn lint(folder: &Path) -> Result<(), Error> {
     let failed =
         |error: &dyn std::error::Error| Error::Output(std::io::Error::other(error.to_string()));
-    let server = "postgres@16".parse().map_err(|error| failed(&error))?;
+    let server = "postgres@16".parse::<Server>().map_err(|error| failed(&error))?;
     let options = Options { server, applied_together: false, running: None };
     let entries = discover(&[folder.to_owned()]).map_err(|error| failed(&error))?;
     let report = lint_entries(&entries, options).map_err(|error| failed(&error))?;
