@@ -140,7 +140,7 @@ ALTER TABLE a RENAME TO b;
 -- breaks: AS says the same
 ALTER TABLE a RENAME AS b;
 
--- breaks: without TO
+-- breaks: without the word TO
 ALTER TABLE a RENAME b;
 
 -- breaks: both names

@@ -321,7 +321,7 @@ ALTER TABLE a ADD CONSTRAINT b_set NOT NULL b;
 -- breaks @ 18: a NOT NULL that is not proven yet, but checked for new writes
 ALTER TABLE a ADD CONSTRAINT b_set NOT NULL b NOT VALID;
 
--- form @ 12..17: named NOT NULL came with 18
+-- form, breaks @ 12..17: named NOT NULL came with 18, and old writers of NULL would fail
 ALTER TABLE a ADD CONSTRAINT b_set NOT NULL b NOT VALID;
 
 -- safe @ 18: a constraint that is not enforced checks nothing

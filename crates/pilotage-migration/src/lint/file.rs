@@ -251,6 +251,6 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn allows(annotation: &Annotation, rule: &Rule) -> bool {
-    matches!(&annotation.verb, Verb::Allow(rules) if rules.iter().any(|allowed| *allowed == rule))
+fn allows(annotation: &Annotation, rule: &'static Rule) -> bool {
+    matches!(&annotation.verb, Verb::Allow(rules) if rules.contains(&rule))
 }

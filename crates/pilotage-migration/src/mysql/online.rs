@@ -105,14 +105,13 @@ pub(super) fn report(
     let briefly = Lock::MetadataBriefly;
     match way {
         Way::Metadata | Way::InPlace => reading.takes(briefly, Work::Moment),
-        Way::Build if asked.guards() => reading.takes(briefly, Work::Build),
+        Way::Build | Way::Unknown if asked.guards() => reading.takes(briefly, Work::Build),
         Way::Build => {
             reading.found_under(rules::ONLINE_BUILD, span, about, (briefly, Work::Build));
         }
         Way::Rebuild => {
             reading.found_under(rules::REBUILDS_TABLE, span, about, (briefly, Work::Rewrite));
         }
-        Way::Unknown if asked.guards() => reading.takes(briefly, Work::Build),
         Way::Unknown => reading.found_under(rules::MAY_COPY, span, about, copy),
         Way::BlockingBuild => {
             let lock = (Lock::MetadataShared, Work::Build);

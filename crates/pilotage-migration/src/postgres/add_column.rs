@@ -18,7 +18,7 @@ const AFTER_DEFAULT: &[&str] =
 pub(super) fn read(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     cursor.eat("COLUMN");
     cursor.eat("IF NOT EXISTS");
-    let span = cursor.span();
+    let span = table.span();
     let name = cursor.name_text();
     let about = table.about("column", &name);
     reading.takes(Lock::AccessExclusive, Work::Moment);

@@ -50,7 +50,7 @@ pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut R
         "TYPE" => object(cursor, context, reading, of_type),
         "DOMAIN" => object(cursor, context, reading, domain),
         "SEQUENCE" => object(cursor, context, reading, sequence),
-        "VIEW" | "MATERIALIZED VIEW" => object(cursor, context, reading, view),
+        "VIEW" | "MATERIALIZED VIEW" => object(cursor, context, reading, |c| Some(view(c))),
         "FUNCTION" | "PROCEDURE" | "ROUTINE" | "AGGREGATE" => {
             object(cursor, context, reading, |c| renamed(c).or(Some(rules::CHANGE_FUNCTION)));
         }
@@ -155,16 +155,16 @@ fn sequence(cursor: Cursor<'_>) -> Option<&'static Rule> {
     }
 }
 
-fn view(cursor: Cursor<'_>) -> Option<&'static Rule> {
+fn view(cursor: Cursor<'_>) -> &'static Rule {
     if let Some(rule) = renamed(cursor) {
-        Some(rule)
+        rule
     } else if cursor.has("DROP DEFAULT") {
-        Some(rules::DROP_DEFAULT)
+        rules::DROP_DEFAULT
     } else if cursor.has("SET DEFAULT") {
-        Some(rules::SET_DEFAULT)
-    } else if cursor.is("SET") || cursor.is("RESET") || cursor.is("ALTER") || cursor.is("CLUSTER") {
-        Some(rules::REPLACE_VIEW)
+        rules::SET_DEFAULT
+    } else if ["SET", "RESET", "ALTER", "CLUSTER"].iter().any(|word| cursor.is(word)) {
+        rules::REPLACE_VIEW
     } else {
-        Some(rules::UNKNOWN_STATEMENT)
+        rules::UNKNOWN_STATEMENT
     }
 }

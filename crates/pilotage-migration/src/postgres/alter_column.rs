@@ -39,7 +39,7 @@ const WORDS: &[&str] = &[
 /// Reads what follows `ALTER`.
 pub(super) fn read(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     cursor.eat("COLUMN");
-    let span = cursor.span();
+    let span = table.span();
     let name = cursor.name_text();
     let about = table.about("column", &name);
     let Some(word) = cursor.eat_any(WORDS) else {
@@ -70,7 +70,7 @@ pub(super) fn read(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Read
         "ADD GENERATED" | "SET GENERATED" | "DROP IDENTITY" => found(rules::IDENTITY),
         "RESTART" | "SET RESTART" => found(rules::SEQUENCE_VALUE),
         "SET STATISTICS" | "SET" | "RESET" => {
-            reading.takes(Lock::ShareUpdateExclusive, Work::Moment)
+            reading.takes(Lock::ShareUpdateExclusive, Work::Moment);
         }
         "SET STORAGE" | "SET COMPRESSION" => reading.takes(Lock::AccessExclusive, Work::Moment),
         _ => found(rules::SEQUENCE_OPTION),

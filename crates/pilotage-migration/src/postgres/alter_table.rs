@@ -1,5 +1,7 @@
 //! `ALTER TABLE`, action by action.
 
+use core::ops::Range;
+
 use crate::reading::{Context, Fact, Reading};
 use crate::rule::{Lock, Work, catalogue as rules};
 use crate::sql::{Cursor, ObjectName};
@@ -14,12 +16,19 @@ pub(super) const BRIEFLY: (Lock, Work) = (Lock::AccessExclusive, Work::Moment);
 pub(super) struct Table<'a> {
     pub(super) name: &'a ObjectName,
     pub(super) context: Context<'a>,
+    /// The whole action.
+    action: Cursor<'a>,
 }
 
 impl Table<'_> {
     /// A thing of this table, as it is shown.
     pub(super) fn about(&self, what: &str, name: &str) -> String {
         format!("{what} `{name}` of `{}`", self.name)
+    }
+
+    /// Where the action stands.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.action.span()
     }
 
     /// The table itself, as it is shown.
@@ -42,7 +51,7 @@ pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut R
     cursor.eat_symbol(b'*');
     let mut all = Reading::default();
     for action in cursor.split_commas() {
-        self::action(action, &Table { name: &name, context }, &mut all);
+        self::action(&Table { name: &name, context, action }, &mut all);
     }
     if context.state.is_new(&name) {
         // Nobody can wait for the lock of a table that only this transaction knows.
@@ -59,8 +68,8 @@ pub(super) const fn rewrite() -> (Lock, Work) {
     (Lock::AccessExclusive, Work::Rewrite)
 }
 
-fn action(action: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
-    let (mut cursor, span) = (action, action.span());
+fn action(table: &Table<'_>, reading: &mut Reading) {
+    let (mut cursor, span) = (table.action, table.span());
     let Some(word) = cursor.eat_any(WORDS) else {
         return reading.found(rules::UNKNOWN_STATEMENT, span, table.itself());
     };
@@ -68,13 +77,13 @@ fn action(action: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
         "ADD" if constraint::begins(cursor) => constraint::add(cursor, table, reading),
         "ADD" => add_column::read(cursor, table, reading),
         "ALTER CONSTRAINT" => {
-            reading.found_under(rules::NEW_CONSTRAINT, span, table.itself(), BRIEFLY)
+            reading.found_under(rules::NEW_CONSTRAINT, span, table.itself(), BRIEFLY);
         }
         "ALTER" => alter_column::read(cursor, table, reading),
         "DROP CONSTRAINT" => drop_constraint(cursor, table, reading),
         "DROP" => drop_column(cursor, table, reading),
         "RENAME" => rename(cursor, table, reading),
-        "SET" => set(cursor, action, table, reading),
+        "SET" => set(cursor, table, reading),
         "VALIDATE CONSTRAINT" => constraint::validate(cursor, table, reading),
         "ATTACH PARTITION" => attach(cursor, table, reading),
         "DETACH PARTITION" => detach(cursor, table, reading),
@@ -136,7 +145,7 @@ const WORDS: &[&str] = &[
 fn drop_column(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     cursor.eat("COLUMN");
     cursor.eat("IF EXISTS");
-    let span = cursor.span();
+    let span = table.span();
     let name = cursor.name_text();
     let about = table.about("column", &name);
     reading.found_under(rules::DROP_COLUMN, span.clone(), about.clone(), BRIEFLY);
@@ -147,7 +156,7 @@ fn drop_column(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading)
 
 fn drop_constraint(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     cursor.eat("IF EXISTS");
-    let span = cursor.span();
+    let span = table.span();
     let name = cursor.name_text();
     let about = table.about("constraint", &name);
     reading.found_under(rules::DROP_CONSTRAINT, span.clone(), about.clone(), BRIEFLY);
@@ -157,7 +166,7 @@ fn drop_constraint(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Read
 }
 
 fn rename(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
-    let span = cursor.span();
+    let span = table.span();
     if cursor.eat("TO") {
         reading.found_under(rules::RENAME_TABLE, span, table.itself(), BRIEFLY);
         if let Some(to) = cursor.name() {
@@ -173,8 +182,8 @@ fn rename(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     }
 }
 
-fn set(cursor: Cursor<'_>, action: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
-    let span = action.span();
+fn set(cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
+    let span = table.span();
     match cursor.word().as_str() {
         "SCHEMA" => reading.found_under(rules::RENAME_OBJECT, span, table.itself(), BRIEFLY),
         "TABLESPACE" | "LOGGED" | "UNLOGGED" => {
@@ -190,12 +199,7 @@ fn set(cursor: Cursor<'_>, action: Cursor<'_>, table: &Table<'_>, reading: &mut 
 }
 
 /// Says so where the server is older than this major version.
-pub(super) fn needs(
-    major: u16,
-    context: Context<'_>,
-    reading: &mut Reading,
-    span: &core::ops::Range<usize>,
-) {
+pub(super) fn needs(major: u16, context: Context<'_>, reading: &mut Reading, span: &Range<usize>) {
     if !context.server.is_at_least(major, 0, 0) {
         let about = format!("it came with Postgres {major}");
         reading.found(rules::NEEDS_NEWER_SERVER, span.clone(), about);
@@ -203,7 +207,7 @@ pub(super) fn needs(
 }
 
 fn attach(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
-    let span = cursor.span();
+    let span = table.span();
     let Some(partition) = cursor.name() else { return };
     reading.takes(Lock::ShareUpdateExclusive, Work::Moment);
     if !table.context.state.is_new(&partition) {
@@ -218,7 +222,7 @@ fn attach(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
 }
 
 fn detach(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
-    let span = cursor.span();
+    let span = table.span();
     let name = cursor.name_text();
     let about = table.about("partition", &name);
     if cursor.eat("CONCURRENTLY") {

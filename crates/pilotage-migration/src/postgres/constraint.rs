@@ -16,7 +16,7 @@ pub(super) fn begins(cursor: Cursor<'_>) -> bool {
 
 /// Reads what follows `ADD`.
 pub(super) fn add(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
-    let span = cursor.span();
+    let span = table.span();
     let name = if cursor.eat("CONSTRAINT") { cursor.name() } else { None };
     let about = match &name {
         Some(name) => table.about("constraint", name.as_str()),
@@ -40,7 +40,7 @@ pub(super) fn add(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Readi
 
 /// Reads what follows `VALIDATE CONSTRAINT`.
 pub(super) fn validate(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
-    let span = cursor.span();
+    let span = table.span();
     let Some(name) = cursor.name() else { return };
     reading.takes(Lock::ShareUpdateExclusive, Work::Scan);
     if table.context.state.is_constraint_of_this_file(table.name, &name) {

@@ -60,7 +60,8 @@ pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut R
         }
         "TRIGGER" | "CONSTRAINT TRIGGER" => trigger(cursor, context, reading),
         "RULE" => {
-            reading.found_under(rules::CREATE_RULE, span, "", (Lock::AccessExclusive, Work::Moment))
+            let lock = (Lock::AccessExclusive, Work::Moment);
+            reading.found_under(rules::CREATE_RULE, span, "", lock);
         }
         "POLICY" => policy(cursor, context, reading),
         "STATISTICS" => reading.takes(Lock::ShareUpdateExclusive, Work::Moment),

@@ -50,8 +50,8 @@ fn one(out: &mut String, file: &FileReport, finding: &Reported, paint: &Paint) {
     if !finding.line.trim().is_empty() {
         let gutter = line.to_string();
         put(format!("  {} {} {}", paint.dim(&gutter), paint.dim("|"), clean(&finding.line)));
-        let space = " ".repeat(gutter.len() + column - 1);
-        put(format!("  {space} {} {}", paint.dim("|"), paint.severity_mark(finding)));
+        let (margin, space) = (" ".repeat(gutter.len()), " ".repeat(column.saturating_sub(1)));
+        put(format!("  {margin} {} {space}{}", paint.dim("|"), paint.severity_mark(finding)));
     }
     put(format!("  {}: {}; {}", paint.bold("why"), finding.rule.class.meaning(), finding.rule.why));
     if finding.lock != Lock::None {

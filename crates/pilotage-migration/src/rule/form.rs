@@ -32,7 +32,7 @@ rules! {
         "save the file as UTF-8 without a byte order mark";
     UNENDED = "unended", Form, "has a text, a name or a comment that never ends",
         "everything after it is taken for a part of it",
-        "close it";
+        "close it where it is meant to end";
     FILE_TOO_LARGE = "file-too-large", Form, "is larger than a migration may be",
         "files of more than 16 MiB are not read; what is so large is data",
         "load data with the tools of the server, outside the migration";

@@ -29,7 +29,9 @@ mod tests {
 
     fn of(files: &[(&str, &str)]) -> Digest {
         let mut set = SetDigest::default();
-        files.iter().for_each(|(name, content)| set.add(name, &Digest::of(content.as_bytes())));
+        for (name, content) in files {
+            set.add(name, &Digest::of(content.as_bytes()));
+        }
         set.finish()
     }
 

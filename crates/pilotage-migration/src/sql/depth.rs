@@ -10,8 +10,8 @@ const DEEPEST: usize = 1_000;
 
 /// Whether a reader could go deeper into these tokens than its stack allows.
 ///
-/// Every token since the last comma of its bracket may open one more level (`NOT NOT ...`, `1 + 1
-/// + ...`), so their number, over all open brackets, is an upper bound.
+/// Every token since the last comma of its bracket may open one more level, as each `NOT` does in
+/// a row of them, so their number, over all open brackets, is an upper bound.
 pub fn is_too_deep(tokens: &[Token]) -> bool {
     let (mut open, mut here, mut below) = (Vec::new(), 0_usize, 0_usize);
     for token in tokens {

@@ -68,17 +68,7 @@ impl<'a> Lexer<'a> {
 
     /// The next token, or nothing at the end.
     pub(super) fn next(&mut self) -> Result<Option<Token>, LexError> {
-        loop {
-            self.skip_space();
-            if self.executable > 0 && self.rest().starts_with("*/") {
-                self.executable -= 1;
-                self.at += 2;
-            } else if self.opens_executable() {
-                self.executable += 1;
-            } else {
-                break;
-            }
-        }
+        self.skip_unseen();
         if self.at >= self.text.len() {
             return match self.executable {
                 0 => Ok(None),
@@ -91,9 +81,20 @@ impl<'a> Lexer<'a> {
         Ok(Some(Token { kind, start, end: self.at }))
     }
 
-    fn skip_space(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start().len();
+    /// Skips white space, and the marks around what stands in executable comments.
+    pub(super) fn skip_unseen(&mut self) {
+        loop {
+            let rest = self.rest();
+            self.at += rest.len() - rest.trim_start().len();
+            if self.executable > 0 && self.rest().starts_with("*/") {
+                self.executable -= 1;
+                self.at += 2;
+            } else if self.opens_executable() {
+                self.executable += 1;
+            } else {
+                return;
+            }
+        }
     }
 
     /// Enters a comment whose content this server executes.
@@ -135,8 +136,7 @@ impl<'a> Lexer<'a> {
                 self.quoted(b'\'', 1, !postgres, Unended::Text)
             }
             (b'u' | b'U', b'&') if postgres => self.unicode(bytes),
-            (b'0'..=b'9', _) => Ok((Kind::Number, number(bytes))),
-            (b'.', b'0'..=b'9') => Ok((Kind::Number, number(bytes))),
+            (b'0'..=b'9', _) | (b'.', b'0'..=b'9') => Ok((Kind::Number, number(bytes))),
             _ if is_word_start(first) => Ok((Kind::Word, word(bytes))),
             _ => Ok((Kind::Symbol(first), 1)),
         }

@@ -50,7 +50,7 @@ impl<'a> Split<'a> {
         let mut chunk = Chunk::default();
         let mut body = Body::default();
         loop {
-            if !body.is_open() && self.eat_delimiter()? {
+            if !body.is_open() && self.eat_delimiter() {
                 if !chunk.tokens.is_empty() {
                     self.skip_data(&chunk);
                     return Ok(Some(chunk));
@@ -80,24 +80,24 @@ impl<'a> Split<'a> {
     }
 
     /// Skips space and, if there is one, the delimiter.
-    fn eat_delimiter(&mut self) -> Result<bool, LexError> {
-        let rest = self.lexer.rest();
-        let spaces = rest.len() - rest.trim_start().len();
-        let found = rest.get(spaces..).is_some_and(|rest| rest.starts_with(self.delimiter));
+    fn eat_delimiter(&mut self) -> bool {
+        self.lexer.skip_unseen();
+        let found = self.lexer.rest().starts_with(self.delimiter);
         if found {
-            self.lexer.go_to(self.lexer.at() + spaces + self.delimiter.len());
+            self.lexer.go_to(self.lexer.at() + self.delimiter.len());
         }
-        Ok(found)
+        found
     }
 
     /// The next token. A dollar is a letter to MySQL, so a word may hide a delimiter (`END$$`).
     fn token(&mut self) -> Result<Option<Token>, LexError> {
         let Some(mut token) = self.lexer.next()? else { return Ok(None) };
-        if token.kind == Kind::Word && self.delimiter != ";" {
-            if let Some(at) = token.text(self.text).find(self.delimiter).filter(|at| *at > 0) {
-                token.end = token.start + at;
-                self.lexer.go_to(token.end);
-            }
+        if token.kind == Kind::Word
+            && self.delimiter != ";"
+            && let Some(at) = token.text(self.text).find(self.delimiter).filter(|at| *at > 0)
+        {
+            token.end = token.start + at;
+            self.lexer.go_to(token.end);
         }
         Ok(Some(token))
     }

@@ -1,5 +1,12 @@
 //! What this crate promises, over its public interface.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests fail tests, and print the figures of the corpus"
+)]
+
 mod corpus;
 mod input;
 mod labels;
