@@ -662,3 +662,15 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO app;
 
 -- breaks: default permissions for objects to come are taken away
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM app;
+
+-- care: later changes of the type change the table
+ALTER TABLE a OF kind;
+
+-- care: numbers may leave gaps, or end
+ALTER SEQUENCE a_seq INCREMENT BY 10;
+
+-- care: it runs under other rules from now on
+ALTER FUNCTION f(int) STABLE;
+
+-- opaque: a statement that nobody knows by name
+IMPORT FOREIGN SCHEMA s FROM SERVER other INTO public;

@@ -32,6 +32,7 @@ pub(crate) fn read(statement: Cursor<'_>, context: Context<'_>) -> Reading {
     }
     if let Some(problem) = syntax::problem(statement) {
         reading.found(rules::SYNTAX, statement.span(), problem);
+        reading.suspect(|rest| dispatch(statement, context, rest));
         return reading;
     }
     dispatch(statement, context, &mut reading);

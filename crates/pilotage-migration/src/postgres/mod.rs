@@ -34,6 +34,7 @@ pub(crate) fn read(statement: Cursor<'_>, context: Context<'_>) -> Reading {
     if let Some((at, problem)) = syntax::problem(statement.source()) {
         let start = statement.span().start + at;
         reading.found(rules::SYNTAX, byte_at(start), problem);
+        reading.suspect(|rest| dispatch(statement, context, rest));
         return reading;
     }
     dispatch(statement, context, &mut reading);

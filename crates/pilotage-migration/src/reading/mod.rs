@@ -13,7 +13,7 @@ use core::ops::Range;
 pub use effect::{Budget, Effect, Transaction};
 pub use state::{Fact, State};
 
-use crate::rule::{Finding, Lock, Rule, Work};
+use crate::rule::{Class, Finding, Lock, Rule, Work};
 use crate::server::Server;
 
 /// What is known when a statement is read.
@@ -68,6 +68,15 @@ impl Reading {
     /// It must not run in a transaction.
     pub fn runs_alone(&mut self) {
         self.effect.transaction = Transaction::MustNot;
+    }
+
+    /// Reads a statement that its grammar does not accept, for what it seems to say: whoever allows
+    /// the broken syntax has not allowed what stands behind it.
+    pub(crate) fn suspect(&mut self, read: impl FnOnce(&mut Self)) {
+        let mut rest = Self::default();
+        read(&mut rest);
+        rest.findings.retain(|finding| matches!(finding.class(), Class::Breaks | Class::Locks));
+        self.join(rest);
     }
 
     /// Reads what another part of the same statement says as well.

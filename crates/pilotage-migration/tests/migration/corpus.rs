@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pilotage_migration::rule::Class;
+use pilotage_migration::rule::{Class, all};
 
 use crate::labels::{Case, cases};
 
@@ -44,6 +44,41 @@ fn nothing_is_missed_in_postgres() {
 #[test]
 fn nothing_is_missed_in_mysql_and_mariadb() {
     assert!(check(MYSQL, "mysql", &MYSQL_SERVERS) >= 100);
+}
+
+/// Rules that only files show, and that other tests show.
+const NOT_OF_STATEMENTS: [&str; 15] = [
+    "bad-annotation",
+    "concurrently-with-others",
+    "contract-in-expand",
+    "contract-too-early",
+    "contract-without-since",
+    "expand-in-contract",
+    "file-too-large",
+    "not-utf8",
+    "nothing-inside",
+    "phases-disagree",
+    "same-version-twice",
+    "schema-in-data",
+    "too-large",
+    "unended",
+    "unused-annotation",
+];
+
+#[test]
+fn every_rule_is_shown_by_a_case() {
+    let of_corpus = |corpus, engine, servers: &[&str]| -> BTreeSet<&'static str> {
+        let shown = |case: &Case| {
+            let server = servers.iter().find(|server| case.holds_for(server)).expect("one fits");
+            crate::found(server, "V1__case.sql", &case.sql)
+        };
+        cases(corpus, engine).iter().flat_map(shown).collect()
+    };
+    let mut shown = of_corpus(POSTGRES, "postgres", &POSTGRES_SERVERS);
+    shown.extend(of_corpus(MYSQL, "mysql", &MYSQL_SERVERS));
+    shown.extend(NOT_OF_STATEMENTS);
+    let silent: Vec<&str> = all().map(|rule| rule.id).filter(|id| !shown.contains(id)).collect();
+    assert!(silent.is_empty(), "no case shows {silent:?}");
 }
 
 /// Checks all cases on all servers, prints the sum, and returns the number of cases.

@@ -54,6 +54,12 @@ fn a_data_file_changes_rows_only() {
 }
 
 #[test]
+fn a_contract_file_should_not_add() {
+    let text = format!("-- pilotage: phase contract since 2.4.0 {WHY}\nCREATE TABLE a (id int);");
+    assert_eq!(found(PG, "V1__a.sql", &text), ["expand-in-contract"]);
+}
+
+#[test]
 fn names_and_annotations_must_agree() {
     let text = format!("-- pilotage: phase expand {WHY}\nCREATE TABLE a (id int);");
     assert_eq!(found(PG, "contract/V1__a.sql", &text), ["phases-disagree"]);
@@ -69,6 +75,12 @@ fn a_person_may_allow_a_finding_with_a_reason_for_one_statement() {
     assert_eq!(once.allowed.len(), 1);
     assert!(once.allowed[0].reason.starts_with("nothing has read it"));
     assert!(found(PG, "V1__a.sql", &format!("{allow}{drop}{drop}")).contains(&"drop-column"));
+}
+
+#[test]
+fn who_allows_broken_syntax_has_not_allowed_what_stands_behind_it() {
+    let text = format!("-- pilotage: allow syntax {WHY}\nALTER TABLE a DROP COLUMN b FROBNICATE;");
+    assert_eq!(found(PG, "V1__a.sql", &text), ["contract-in-expand", "drop-column"]);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use pilotage_migration::set::{SetError, discover};
+use pilotage_migration::lint::lint_entries;
+use pilotage_migration::set::{SetError, discover, unapplied};
 
 #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
 fn folder(names: &[&str]) -> tempfile::TempDir {
@@ -38,4 +39,22 @@ fn an_empty_folder_is_an_error() {
     let empty = folder(&["a.txt"]);
     let paths = [empty.path().to_owned()];
     assert!(matches!(discover(&paths), Err(SetError::None { .. })));
+}
+
+#[test]
+fn a_version_that_comes_twice_is_refused() {
+    let twice = folder(&["V1__a.sql", "V1.0__b.sql", "V2__c.sql"]);
+    let entries = discover(&[twice.path().to_owned()]).expect("there are files");
+    let report = lint_entries(&entries, crate::options("postgres@16")).expect("they can be read");
+    let ids = report.findings().map(|(_, finding)| finding.rule.id).collect::<Vec<_>>();
+    assert_eq!(ids, ["same-version-twice"]);
+    assert!(!report.files[1].findings.is_empty(), "the second one is it");
+}
+
+#[test]
+fn what_comes_after_the_last_applied_file_is_left() {
+    let set = folder(&["V1__a.sql", "V2__b.sql", "V3__c.sql"]);
+    let entries = discover(&[set.path().to_owned()]).expect("there are files");
+    assert_eq!(unapplied(&entries, "V2__b.sql").expect("it is there").len(), 1);
+    assert!(matches!(unapplied(&entries, "V9__x.sql"), Err(SetError::NoSuchFile { .. })));
 }
