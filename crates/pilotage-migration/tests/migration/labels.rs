@@ -32,7 +32,8 @@ pub(crate) fn cases(text: &str, engine: &str) -> Vec<Case> {
         match (line.trim().is_empty(), block.is_empty()) {
             (false, _) => block.push(line),
             (true, false) => {
-                cases.push(case(at + 1 - block.len(), &std::mem::take(&mut block), engine))
+                let lines = std::mem::take(&mut block);
+                cases.push(case(at + 1 - lines.len(), &lines, engine));
             }
             (true, true) => {}
         }
