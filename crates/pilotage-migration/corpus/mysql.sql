@@ -143,7 +143,7 @@ ALTER TABLE a RENAME AS b;
 -- breaks: without the word TO
 ALTER TABLE a RENAME b;
 
--- breaks: both names
+-- breaks: both names change at once
 RENAME TABLE a TO a_old, a_new TO a;
 
 -- breaks: hints name it
@@ -352,16 +352,16 @@ ANALYZE TABLE a;
 -- locks: everything waits
 LOCK TABLES a WRITE;
 
--- locks: every row
+-- locks: every row at once
 UPDATE a SET b = 1;
 
--- safe: bounded
+-- safe: bounded by key
 UPDATE a SET b = 1 WHERE id BETWEEN 1 AND 1000;
 
 -- safe: bounded by a limit
 DELETE FROM a WHERE b IS NULL LIMIT 1000;
 
--- locks: every row
+-- locks: every row at once
 DELETE FROM a;
 
 -- locks: two tables and every row that joins

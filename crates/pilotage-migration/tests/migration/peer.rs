@@ -30,9 +30,19 @@ const OF_NO_CONCERN: &[Rule] = &[
     Rule::RequireEnumValueOrdering,
 ];
 
+/// Where it warns and we do not, looked at one by one: four times the table is new in the same file,
+/// and once a steady function has arguments (PostgreSQL 15 does not rewrite the table).
+const KNOWN: [&str; 5] = [
+    "adding-field-with-default: ALTER TABLE a ADD COLUMN b date DEFAULT date_trunc('month', now())::date;",
+    "adding-field-with-default: ALTER TABLE a ADD COLUMN b uuid DEFAULT gen_random_uuid();",
+    "ban-drop-column: ALTER TABLE a DROP COLUMN b;",
+    "ban-drop-table: DROP TABLE tmp;",
+    "require-concurrent-index-creation: CREATE UNIQUE INDEX a_b_idx ON a (b);",
+];
+
 #[test]
 fn what_squawk_warns_of_is_found_too() {
-    let (mut alone, mut together) = (BTreeSet::new(), 0);
+    let (mut alone, mut together) = (BTreeSet::<String>::new(), 0);
     for case in cases(include_str!("../../corpus/postgres.sql"), "postgres") {
         if !case.holds_for("postgres@16") {
             continue;
@@ -47,11 +57,12 @@ fn what_squawk_warns_of_is_found_too() {
             if warned {
                 together += 1;
             } else {
-                alone.insert(format!("{rule}: {}", case.sql));
+                let last = case.sql.lines().last().unwrap_or_default();
+                alone.insert(format!("{rule}: {last}"));
             }
         }
     }
     println!("squawk and we agree {together} times; it is alone {} times", alone.len());
     assert!(together > 60, "the peer was not asked");
-    assert!(alone.is_empty(), "{alone:#?}");
+    assert_eq!(alone, KNOWN.into_iter().map(str::to_owned).collect());
 }
