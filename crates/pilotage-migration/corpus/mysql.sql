@@ -440,3 +440,19 @@ ALTER TABLE a DISCARD TABLESPACE;
 
 -- opaque: it is a command to the client
 LOAD DATA LOCAL INFILE 'a.csv' INTO TABLE a;
+
+-- breaks @ mysql 8.0.29..9; mariadb: the same name in another database is another table
+CREATE TABLE a (id int, b int);
+USE other;
+ALTER TABLE a DROP COLUMN b;
+
+-- breaks: the temporary table is gone, and the real one is behind it
+CREATE TEMPORARY TABLE a (id int);
+DROP TEMPORARY TABLE a;
+DROP TABLE a;
+
+-- opaque @ mariadb: a block of code outside a routine
+BEGIN NOT ATOMIC DROP TABLE a;
+
+-- opaque @ mariadb: the statement stands at its end
+SET STATEMENT max_statement_time = 1 FOR ALTER TABLE a DROP COLUMN b;

@@ -674,3 +674,26 @@ ALTER FUNCTION f(int) STABLE;
 
 -- opaque: a statement that nobody knows by name
 IMPORT FOREIGN SCHEMA s FROM SERVER other INTO public;
+
+-- breaks: the same name in another schema is another table
+CREATE TABLE a (id int, b int);
+SET search_path = other;
+ALTER TABLE a DROP COLUMN b;
+
+-- breaks: what was created is gone again
+BEGIN;
+CREATE TABLE a (id int);
+ROLLBACK;
+DROP TABLE a;
+
+-- breaks: the temporary table is gone, and the real one is behind it
+CREATE TEMP TABLE a (id int);
+DROP TABLE a;
+DROP TABLE a;
+
+-- breaks: the table of another schema is new, not this one
+CREATE TABLE s.a (id int, b int);
+ALTER TABLE a DROP COLUMN b;
+
+-- locks: a function of the user in quotes
+ALTER TABLE a ADD COLUMN b text DEFAULT "now_and_then"();

@@ -36,7 +36,12 @@ const BRIEFLY: (Lock, Work) = (Lock::MetadataExclusive, Work::Moment);
 pub(super) fn read(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut Reading) {
     let span = cursor.span();
     match cursor.eat_any(KINDS) {
-        Some("TEMPORARY TABLE" | "PREPARE") => {}
+        Some("PREPARE") => {}
+        Some("TEMPORARY TABLE") => {
+            cursor.eat("IF EXISTS");
+            let names = cursor.split_commas().into_iter().filter_map(|mut part| part.name());
+            reading.facts.extend(names.map(Fact::Dropped));
+        }
         Some("TABLE" | "TABLES") => each(cursor, rules::DROP_TABLE, context, reading),
         Some("INDEX") => index(cursor, context, reading),
         Some("TRIGGER") => reading.found_under(rules::DROP_TRIGGER, span, "", BRIEFLY),
@@ -56,7 +61,11 @@ fn each(mut cursor: Cursor<'_>, rule: &'static Rule, context: Context<'_>, readi
     cursor.eat("IF EXISTS");
     for mut part in cursor.split_commas() {
         let span = part.span();
-        let Some(name) = part.name().filter(|name| !context.state.is_new(name)) else { continue };
+        let Some(name) = part.name() else { continue };
+        if context.state.is_new(&name) {
+            reading.facts.extend((rule != rules::TRUNCATE).then_some(Fact::Dropped(name)));
+            continue;
+        }
         reading.found_under(rule, span, format!("`{name}`"), BRIEFLY);
     }
 }

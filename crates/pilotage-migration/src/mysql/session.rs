@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::reading::Reading;
+use crate::reading::{Fact, Reading};
 use crate::rule::{Lock, Work, catalogue as rules};
 use crate::sql::Cursor;
 
@@ -19,7 +19,14 @@ pub(super) fn read(statement: Cursor<'_>, reading: &mut Reading) {
         "SHOW" | "DESCRIBE" | "DESC" | "EXPLAIN" | "GRANT" | "UNLOCK" | "DEALLOCATE" => {}
         "REVOKE" => reading.found(rules::REVOKE, span, ""),
         "SET" => set(cursor, &span, reading),
-        "USE" => reading.found(rules::SESSION_SETTING, span, ""),
+        "USE" => {
+            reading.learned(Fact::NothingIsNew);
+            reading.found(rules::SESSION_SETTING, span, "");
+        }
+        // MariaDB runs whole blocks of code outside routines.
+        "BEGIN" if !cursor.is_end() && !cursor.is("WORK") => {
+            reading.found(rules::DO_BLOCK, span, "");
+        }
         "START" | "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" => {
             reading.found(rules::TRANSACTION_CONTROL, span, "");
         }
@@ -50,6 +57,10 @@ fn set(cursor: Cursor<'_>, span: &Range<usize>, reading: &mut Reading) {
     if cursor.is("NAMES") || cursor.is("CHARACTER SET") || cursor.is("TRANSACTION") {
         return;
     }
+    if cursor.is("STATEMENT") {
+        // `SET STATEMENT ... FOR` runs the statement at its end.
+        return reading.found(rules::UNKNOWN_STATEMENT, span.clone(), "");
+    }
     if cursor.is("PASSWORD") || cursor.is("ROLE") || cursor.is("DEFAULT ROLE") {
         return reading.found(rules::SERVER_SETTING, span.clone(), "");
     }
@@ -64,7 +75,7 @@ fn assign(mut cursor: Cursor<'_>, span: &Range<usize>, reading: &mut Reading) {
     {
         return reading.found(rules::SERVER_SETTING, span.clone(), "");
     }
-    cursor.eat_any(&["SESSION", "LOCAL", "STATEMENT"]);
+    cursor.eat_any(&["SESSION", "LOCAL"]);
     let Some(name) = cursor.name() else { return };
     let plain = name.as_str().trim_start_matches("@@").to_ascii_lowercase();
     let plain = plain.trim_start_matches("session.").trim_start_matches("local.");

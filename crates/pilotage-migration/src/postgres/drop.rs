@@ -1,6 +1,6 @@
 //! `DROP` of everything.
 
-use crate::reading::{Context, Reading};
+use crate::reading::{Context, Fact, Reading};
 use crate::rule::{Lock, Rule, Work, catalogue as rules};
 use crate::sql::Cursor;
 
@@ -68,7 +68,11 @@ fn each(mut cursor: Cursor<'_>, rule: &'static Rule, context: Context<'_>, readi
     let mut dropped = 0;
     for mut part in cursor.split_commas() {
         let span = part.span();
-        let Some(name) = part.name().filter(|name| !context.state.is_new(name)) else { continue };
+        let Some(name) = part.name() else { continue };
+        if context.state.is_new(&name) {
+            reading.learned(Fact::Dropped(name));
+            continue;
+        }
         dropped += 1;
         let lock = (Lock::AccessExclusive, Work::Moment);
         reading.found_under(rule, span, format!("`{name}`"), lock);
@@ -87,7 +91,11 @@ fn index(mut cursor: Cursor<'_>, context: Context<'_>, reading: &mut Reading) {
     }
     for mut part in cursor.split_commas() {
         let span = part.span();
-        let Some(name) = part.name().filter(|name| !context.state.is_new(name)) else { continue };
+        let Some(name) = part.name() else { continue };
+        if context.state.is_new(&name) {
+            reading.learned(Fact::Dropped(name));
+            continue;
+        }
         let about = format!("`{name}`");
         reading.found(rules::DROP_INDEX, span.clone(), about.clone());
         if !is_concurrent {

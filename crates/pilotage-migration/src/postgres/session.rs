@@ -1,6 +1,6 @@
 //! Statements about the session, permissions and comments, and all that is not known.
 
-use crate::reading::Reading;
+use crate::reading::{Fact, Reading};
 use crate::rule::{Lock, Work, catalogue as rules};
 use crate::sql::Cursor;
 
@@ -28,6 +28,9 @@ pub(super) fn read(statement: Cursor<'_>, reading: &mut Reading) {
         "SET" | "RESET" => set(cursor, span, reading),
         "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT" => {
             reading.found(rules::TRANSACTION_CONTROL, span, "");
+            if word == "ROLLBACK" || word == "ABORT" {
+                reading.learned(Fact::NothingIsNew);
+            }
         }
         "LOCK" => {
             let lock = (Lock::AccessExclusive, Work::Rows);
@@ -45,6 +48,9 @@ fn set(mut cursor: Cursor<'_>, span: core::ops::Range<usize>, reading: &mut Read
     cursor.eat_any(&["SESSION", "LOCAL"]);
     let name = cursor.name_text();
     let guards = GUARDS.contains(&name.as_str()) || name == "authorization" || name == "all";
+    if name == "search_path" || name == "all" {
+        reading.learned(Fact::NothingIsNew);
+    }
     if guards {
         reading.found(rules::SESSION_SETTING, span, format!("`{name}`"));
     }

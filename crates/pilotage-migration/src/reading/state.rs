@@ -9,6 +9,10 @@ use crate::sql::ObjectName;
 pub enum Fact {
     /// It created this, which certainly did not exist before.
     Created(ObjectName),
+    /// It dropped this; what has the name now, if anything has, is something else.
+    Dropped(ObjectName),
+    /// Names mean other things from now on, or what was created is gone again.
+    NothingIsNew,
     /// It created a domain with a constraint, whose columns are proven one by one.
     StrictDomain(ObjectName),
     /// It added a constraint to a table.
@@ -84,6 +88,8 @@ impl State {
     pub fn learn(&mut self, fact: Fact) {
         match fact {
             Fact::Created(name) => drop(self.new.insert(name)),
+            Fact::Dropped(name) => drop(self.new.remove(&name)),
+            Fact::NothingIsNew => self.new.clear(),
             Fact::StrictDomain(name) => drop(self.strict_domains.insert(name)),
             Fact::Constraint { table, name, not_null, valid } => {
                 let constraint = Constraint { not_null, valid, in_this_file: true };
