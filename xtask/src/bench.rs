@@ -46,6 +46,7 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
         &cutover,
         &kills,
         &image,
+        &benches::lint::Lint { host: &here.host },
     ];
     let style = if args.json { Style::Json } else { Style::Table };
     match bench::run(all, args.name.as_deref(), style, &mut |line| terminal::say(line))? {

@@ -4,6 +4,7 @@ pub(crate) mod cutover;
 pub(crate) mod image;
 pub(crate) mod judge;
 pub(crate) mod kills;
+pub(crate) mod lint;
 pub(crate) mod proxy;
 pub(crate) mod sim;
 pub(crate) mod startup;

@@ -14,6 +14,7 @@ mod files;
 mod finish;
 mod fit;
 pub mod github;
+mod spot;
 mod summary;
 
 pub(crate) use defuse::defused;
@@ -23,4 +24,5 @@ pub use error::CiError;
 pub use files::Files;
 pub use finish::finish;
 pub use fit::fit;
+pub use spot::Spot;
 pub use summary::{SUMMARY_LIMIT, summary};
