@@ -1,7 +1,7 @@
 //! Who asks, and how a registry is told.
 //!
 //! Whoever has credentials implements [`Credentials`]; here are those that need no cloud: none at
-//! all, given ones, Docker's configuration and its helpers. The [`Keeper`] of a registry turns them
+//! all, given ones, Docker's configuration and its helpers. The keeper of a registry turns them
 //! into what a single call carries: it learns from the registry's own challenge whether that is a
 //! password or a token, and keeps tokens until shortly before they end.
 //!
