@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::benches::lease::worker;
 use crate::failure::Failure;
 use crate::here::Here;
-use crate::{bench, ci, deny, env, sim, test, tidy};
+use crate::{bench, ci, deny, env, fuzz, sim, test, tidy};
 
 /// The tasks of this repository.
 ///
@@ -30,6 +30,8 @@ enum Task {
     Env(env::Command),
     /// Simulate runs in which anything can go wrong
     Sim(sim::Args),
+    /// Look for bytes that break a parser
+    Fuzz(fuzz::Args),
     /// Measure, beside peers where there are any; fails where a bar is missed
     Bench(bench::Args),
     /// Check what compilers do not: crate edges, module docs, lengths, documented commands
@@ -49,6 +51,7 @@ impl Cli {
             Task::Test(args) => test::run(here, &args),
             Task::Env(command) => env::run(here, &command),
             Task::Sim(args) => sim::run(&args),
+            Task::Fuzz(args) => fuzz::run(here, &args),
             Task::Bench(args) => bench::run(here, &args),
             Task::Tidy => tidy::run(here),
             Task::Deny(args) => deny::run(here, args).map(drop),

@@ -48,7 +48,7 @@ pub(crate) fn ledger(workspace: &Workspace) -> PathBuf {
 fn up(here: &Here, names: &[String], ledger: &mut Ledger) -> Result<(), Failure> {
     let wanted =
         |system: &&dyn System| names.is_empty() || names.iter().any(|n| n == system.name());
-    let systems: Vec<&dyn System> = systems::ALL.into_iter().filter(wanted).collect();
+    let systems: Vec<&dyn System> = systems::ALL.iter().copied().filter(wanted).collect();
     let lab = Lab::up(&systems, &here.host, ledger)?;
     for status in lab.statuses() {
         terminal::note(status.to_string());
@@ -80,7 +80,7 @@ fn down(ledger: &mut Ledger) -> Result<(), Error> {
 }
 
 fn status(here: &Here, ledger: &Ledger) -> Result<(), Error> {
-    for system in systems::ALL {
+    for &system in systems::ALL {
         let name = system.name();
         let state = match (ledger.get(name).map(Handle::is_alive), system.find(&here.host)) {
             (Some(true), _) => format!("run: {name}"),

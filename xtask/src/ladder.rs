@@ -33,6 +33,7 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
         rung("pilotage-lease", &[DOMAIN]),
         rung("pilotage-secrets", &[DOMAIN]),
         rung("pilotage-migration", &[DOMAIN, &["pilotage-lease"]]),
+        rung("pilotage-load", &[]),
         rung("pilotage-driver", &[DOMAIN, &["pilotage-judge", "pilotage-lease"]]),
         rung("pilotage-testkit", &[BELOW_ADAPTERS]),
         rung("pilotage-registry", &[BELOW_ADAPTERS]),

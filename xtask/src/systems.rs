@@ -2,6 +2,7 @@
 
 mod account;
 mod chromium;
+pub(crate) mod docker_registry;
 mod mariadb;
 mod pgbouncer;
 mod postgres;
@@ -10,9 +11,10 @@ mod small_disk;
 use pilotage_xtask::system::System;
 
 /// All of them, in the order in which they start.
-pub(crate) const ALL: [&dyn System; 5] = [
+pub(crate) const ALL: &[&dyn System] = &[
     &small_disk::SmallDisk,
     &chromium::Chromium,
+    &docker_registry::DockerRegistry,
     &postgres::Postgres,
     &pgbouncer::PgBouncer,
     &mariadb::MariaDb,

@@ -36,7 +36,7 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
 pub(crate) fn count(here: &Here, args: &Args) -> Result<Tally, Failure> {
     let workspace = Workspace::load(&here.root)?;
     let mut ledger = Ledger::open(&env::ledger(&workspace))?;
-    let lab = Lab::up(&systems::ALL, &here.host, &mut ledger)?;
+    let lab = Lab::up(systems::ALL, &here.host, &mut ledger)?;
     say_statuses(&lab)?;
 
     let folder = tempfile::tempdir_in(&here.host.temporary).map_err(Error::Output)?;

@@ -3,22 +3,30 @@
 //! It exists so that a demonstration, a test or a bench has something real to ship. It answers
 //! every path with its release in the body and in the header `x-pilotage-release`, `/health`
 //! tells whether it is ready, and it finishes what it has begun when it is asked to stop.
+//! `/slow/MILLISECONDS` takes that long, `/upload` says in `x-received-bytes` how much it was
+//! sent, and `/socket` is a `WebSocket` that echoes.
 //!
 //! Its failures are deterministic: the same options fail the same requests in the same order. It
-//! deliberately has no state, no logging of requests and no way to be changed while it runs.
+//! deliberately has no state and no way to be changed while it runs; with `--ledger` it writes
+//! down the number of every request that it processes, so that none is processed twice unseen.
 //!
 //! It is a library so that one binary can hold it beside other programs: [`main`] is all of it.
 
+mod answer;
 mod faults;
+mod ledger;
 mod service;
+mod socket;
 
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use faults::Faults;
+use ledger::Ledger;
 use service::Service;
 
 /// A small HTTP service that names its release, and fails in the ways it is told to.
@@ -31,6 +39,9 @@ struct Arguments {
     /// The release to answer with [default: the variable `PILOTAGE_RELEASE`].
     #[arg(long)]
     release: Option<String>,
+    /// Append the header `x-request-id` of each request to a file of this process in here.
+    #[arg(long, value_name = "DIR")]
+    ledger: Option<PathBuf>,
     #[command(flatten)]
     faults: Faults,
 }
@@ -62,8 +73,16 @@ async fn serve(arguments: Arguments) -> ExitCode {
         say("told to exit at once");
         return ExitCode::FAILURE;
     }
+    let ledger = match arguments.ledger.map(|directory| Ledger::open(&directory, &release)) {
+        None => None,
+        Some(Ok(ledger)) => Some(ledger),
+        Some(Err(error)) => {
+            say(&format!("the ledger cannot be kept: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    match Service::new(release, arguments.faults).serve(address).await {
+    match Service::new(release, arguments.faults, ledger).serve(address).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("cannot serve on {address}: {error}"));

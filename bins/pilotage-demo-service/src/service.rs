@@ -1,19 +1,14 @@
-//! The service itself: answers, and a proper end.
+//! The service itself: connections, and a proper end.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::body::Incoming;
-use hyper::header::HeaderValue;
+use hyper::header::HeaderMap;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,8 +16,8 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::faults::Faults;
+use crate::ledger::Ledger;
 
-const RELEASE_HEADER: &str = "x-pilotage-release";
 /// How long requests that have begun may take once the service is asked to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -33,12 +28,13 @@ pub(crate) struct Service {
     faults: Faults,
     began: Instant,
     requests: AtomicU64,
+    ledger: Option<Ledger>,
 }
 
 impl Service {
     #[expect(clippy::disallowed_methods, reason = "a real program that counts its own age")]
-    pub(crate) fn new(release: String, faults: Faults) -> Self {
-        Self { release, faults, began: Instant::now(), requests: AtomicU64::new(0) }
+    pub(crate) fn new(release: String, faults: Faults, ledger: Option<Ledger>) -> Self {
+        Self { release, faults, began: Instant::now(), requests: AtomicU64::new(0), ledger }
     }
 
     /// Serves until SIGTERM or SIGINT, then finishes what it has begun.
@@ -70,37 +66,31 @@ impl Service {
     async fn converse(self: Arc<Self>, stream: TcpStream, mut stopping: watch::Receiver<()>) {
         // A client that is gone already is found out by the first read.
         let _ = stream.set_nodelay(true);
-        let answer = service_fn(|request| {
-            let response = self.answer(&request);
-            async { Ok::<_, Infallible>(response) }
-        });
+        let ends = stopping.clone();
+        let answer = service_fn(|request| self.answer(request, ends.clone()));
         let mut builder = http1::Builder::new();
-        let connection =
-            builder.timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), answer);
+        let connection = builder.timer(TokioTimer::new());
+        let connection = connection.serve_connection(TokioIo::new(stream), answer).with_upgrades();
         tokio::pin!(connection);
         tokio::select! {
             _ = connection.as_mut() => return,
             _ = stopping.changed() => connection.as_mut().graceful_shutdown(),
         }
+        // A client that breaks off has no answer coming.
         let _ = connection.await;
     }
 
-    fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
-        let well = match request.uri().path() {
-            "/health" => self.faults.is_ready(self.began.elapsed()),
-            _ => !self.faults.fails(self.requests.fetch_add(1, Ordering::Relaxed)),
-        };
-        let failure = match request.uri().path() {
-            "/health" => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        let mut response = Response::new(Full::from(format!("{}\n", self.release)));
-        if !well {
-            *response.status_mut() = failure;
-        }
-        if let Ok(release) = HeaderValue::from_str(&self.release) {
-            response.headers_mut().insert(RELEASE_HEADER, release);
-        }
-        response
+    pub(crate) fn release(&self) -> &str {
+        &self.release
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.faults.is_ready(self.began.elapsed())
+    }
+
+    /// Counts a request and writes it down; whether it is to be answered well.
+    pub(crate) fn begins_well(&self, headers: &HeaderMap) -> bool {
+        let is_noted = self.ledger.as_ref().is_none_or(|ledger| ledger.note(headers).is_ok());
+        is_noted && !self.faults.fails(self.requests.fetch_add(1, Ordering::Relaxed))
     }
 }

@@ -5,26 +5,29 @@
 //! Which checks there are, what is healthy and when to go on is decided above.
 
 mod artifact;
+mod checks;
 mod sequence;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use clap::Args;
 use pilotage_artifact::{Release, ReleaseId};
 use pilotage_cli::{Berth, Harbour, Platform, PlatformError};
 use pilotage_driver::file::{FileJournalStore, FileLease};
-use pilotage_driver::role::{NoMigrations, NoProbes};
+use pilotage_driver::role::NoMigrations;
 use pilotage_host::artifacts::ArtifactStore;
 use pilotage_host::directory::ServiceDirectory;
 use pilotage_host::local::{
-    Client, DaemonProgram, LocalMetrics, LocalTarget, SpawnError, ensure_running,
+    Client, DaemonProgram, LocalMetrics, LocalProbe, LocalTarget, SpawnError, ensure_running,
 };
 use pilotage_host::wire::{Greeting, ReleaseSpec};
 use pilotage_rollout::ExitCode;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use artifact::Recipe;
 
@@ -39,7 +42,14 @@ pub(crate) struct Place {
     /// The directory of the service.
     directory: PathBuf,
     /// The address of the service; port 0 means any.
+    #[serde(deserialize_with = "address")]
     listen: SocketAddr,
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let hint = "is no address with a port: write for example `127.0.0.1:8080`";
+    text.parse().map_err(|_| D::Error::custom(format!("`{text}` {hint}")))
 }
 
 /// What is deployed.
@@ -65,22 +75,24 @@ impl Platform for Local {
     type Flags = Flags;
 
     fn furnish(command: clap::Command) -> clap::Command {
-        command.subcommand(crate::demo::command())
+        command.subcommand(crate::stop::command()).subcommand(crate::demo::command())
     }
 
     async fn moor(&self, berth: &LocalBerth) -> Result<Harbour, PlatformError> {
         let directory = directory(berth)?;
-        start(&directory, berth.target.listen).await?;
-        let lease = FileLease::new(directory.path().join("leases"), &berth.target_name);
+        let checks = checks::of(berth, &absolute(&berth.root)?)?;
+        let greeting = start(&directory, berth.target.listen).await?;
+        let lease = lease(&directory, &berth.target_name)?;
         let journal = FileJournalStore::new(journals(directory.path()));
         let client = Client::new(directory);
         Ok(Harbour {
             target: Arc::new(LocalTarget::new(client.clone())),
             migrator: Arc::new(NoMigrations),
             journal: Arc::new(journal),
-            lease: Arc::new(lease.map_err(|error| unusable("the lease cannot be kept", error))?),
-            probe: Arc::new(NoProbes),
+            lease: Arc::new(lease),
+            probe: Arc::new(LocalProbe::new(client.clone(), checks)),
             metrics: Arc::new(LocalMetrics::new(client)),
+            address: greeting.address.map(|address| format!("http://{address}")),
         })
     }
 
@@ -108,8 +120,11 @@ impl Platform for Local {
     ) -> Result<(), PlatformError> {
         let directory = directory(berth)?;
         let artifact = artifact::add(&directory, berth).await?;
-        let spec = ReleaseSpec::new(release.id.clone(), release.sequence, artifact)
+        let mut spec = ReleaseSpec::new(release.id.clone(), release.sequence, artifact)
             .map_err(|error| wrong("the artifact is unfit", error))?;
+        if let Some(drain) = berth.drain {
+            spec.drain = Duration::from_millis(drain.as_millis());
+        }
         if spec.release.digest != release.digest {
             let what = format!("the artifact is not the one that `{}` was planned for", release.id);
             return Err(PlatformError::new(ExitCode::Refused, what)
@@ -125,25 +140,50 @@ pub(crate) fn journals(service: &Path) -> PathBuf {
     service.join("runs")
 }
 
+impl Place {
+    /// The service directory; relative paths start from this one, that of the configuration.
+    pub(crate) fn directory_from(&self, root: &Path) -> Result<ServiceDirectory, PlatformError> {
+        let path = absolute(&root.join(&self.directory))?;
+        ServiceDirectory::at(path)
+            .map_err(|error| wrong("the service directory cannot be used", error))
+    }
+}
+
+/// The lease on a service, kept in its directory.
+pub(crate) fn lease(
+    directory: &ServiceDirectory,
+    target: &str,
+) -> Result<FileLease, PlatformError> {
+    FileLease::new(directory.path().join("leases"), target)
+        .map_err(|error| unusable("the lease cannot be kept", error))
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, PlatformError> {
+    // The parent of a file in the working directory is empty.
+    std::path::absolute(Path::new(".").join(path))
+        .map_err(|error| wrong("the directory of the configuration cannot be found", error))
+}
+
 /// The service directory, made if there is none; relative paths start from the configuration.
 fn directory(berth: &LocalBerth) -> Result<ServiceDirectory, PlatformError> {
-    let path = std::path::absolute(berth.root.join(&berth.target.directory))
-        .map_err(|error| wrong("the service directory cannot be found", error))?;
-    let directory = ServiceDirectory::at(path)
-        .map_err(|error| wrong("the service directory cannot be used", error))?;
+    let directory = berth.target.directory_from(&berth.root)?;
     ArtifactStore::open(&directory)
         .map_err(|error| wrong("the service directory cannot be used", error))?;
     Ok(directory)
 }
 
 /// Makes sure that the daemon runs, and that the service is where the configuration says.
-async fn start(directory: &ServiceDirectory, listen: SocketAddr) -> Result<(), PlatformError> {
+async fn start(
+    directory: &ServiceDirectory,
+    listen: SocketAddr,
+) -> Result<Greeting, PlatformError> {
     let file = std::env::current_exe()
         .map_err(|error| unusable("this program cannot find itself, to start the daemon", error))?;
     let program = DaemonProgram { file, leading: vec![crate::HOSTD.to_owned()] };
     let greeting = ensure_running(directory, program, Some(listen)).await;
     let greeting = greeting.map_err(|error| not_started(directory, error))?;
-    is_at(&greeting, listen)
+    is_at(&greeting, listen)?;
+    Ok(greeting)
 }
 
 fn is_at(greeting: &Greeting, listen: SocketAddr) -> Result<(), PlatformError> {
@@ -168,7 +208,10 @@ fn wrong(what: &str, error: impl std::error::Error + Send + Sync + 'static) -> P
     PlatformError::new(ExitCode::Usage, what).because(error)
 }
 
-fn unusable(what: &str, error: impl std::error::Error + Send + Sync + 'static) -> PlatformError {
+pub(crate) fn unusable(
+    what: &str,
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> PlatformError {
     PlatformError::new(ExitCode::Unknown, what).because(error)
 }
 

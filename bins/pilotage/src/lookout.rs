@@ -10,15 +10,18 @@ use pilotage_ci::console::{
     Azure, Console, GitHub, Live, Outlet, Palette, Plain, Scene, View as Shown,
 };
 use pilotage_ci::surface::Surface;
-use pilotage_ci::timeline::Timeline;
-use pilotage_cli::{Chronicle, Lookout, Out, PlainLookout, View};
-use pilotage_driver::role::{Clock, News, Notifier, Silence, SystemClock, Watcher};
+use pilotage_ci::timeline::{Invocation, Timeline};
+use pilotage_cli::{Chronicle, Lookout, Out, PlainLookout, Receiver, View};
+use pilotage_driver::role::{Clock, News, Notifier, SystemClock, Watcher};
 
+use crate::announcer;
 use crate::surroundings::variable;
 
 const PROGRAM: &str = "pilotage";
 /// How often a terminal is redrawn though nothing happened, so that the clock on it moves.
 const REDRAW: Duration = Duration::from_millis(250);
+/// How often a log is looked at for whether it was silent for too long.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// The consoles of people and CI.
 #[derive(Debug, Clone, Copy)]
@@ -32,72 +35,53 @@ impl Lookout for CiLookout {
             return PlainLookout.watcher(view);
         };
         let console = Arc::new(Console::new(shown(surface, view), outlet));
-        if surface == Surface::Terminal {
-            redraw(&console);
-        }
-        Arc::new(Bridge { console, surface })
+        tick(&console, if surface == Surface::Terminal { REDRAW } else { GLANCE });
+        Arc::new(Bridge { console, surface, again: again(&view.options) })
     }
 
-    fn notifier(&self) -> Arc<dyn Notifier> {
-        Arc::new(Silence)
+    fn notifier(&self, receivers: &[Receiver], view: &View) -> Arc<dyn Notifier> {
+        announcer::of(receivers, again(&view.options), &view.err)
     }
 
-    fn report(&self, run: &Chronicle) -> String {
+    fn report(&self, run: &Chronicle, options: &str) -> String {
         match Timeline::replay(run.records()) {
-            Ok(timeline) => pilotage_ci::report::report(&timeline, PROGRAM),
-            Err(_) => PlainLookout.report(run),
+            Ok(timeline) => pilotage_ci::report::report(&timeline, &again(options)),
+            Err(_) => PlainLookout.report(run, options),
         }
     }
+
+    fn fit(&self, text: &str, err: &Out) -> String {
+        pilotage_ci::ci::fit(Surface::detect(variable, err.is_terminal()), text)
+    }
+}
+
+fn again(options: &str) -> Invocation {
+    Invocation::new(PROGRAM, options)
 }
 
 fn shown(surface: Surface, view: &View) -> Box<dyn Shown> {
     let palette = if view.color { Palette::Colour } else { Palette::Mono };
     match surface {
         _ if view.quiet => Box::new(Mute),
-        Surface::Terminal => WithoutVerdict::of(|| Live::new(PROGRAM, palette)),
-        Surface::Plain => WithoutVerdict::of(|| Plain::new(PROGRAM)),
-        Surface::GitHub => Box::new(GitHub::new(PROGRAM, Token::random)),
-        Surface::Azure => Box::new(Azure::new(PROGRAM)),
+        Surface::Terminal => Box::new(Live::new(palette)),
+        Surface::Plain => Box::new(Plain::default()),
+        Surface::GitHub => Box::new(GitHub::new(Token::random)),
+        Surface::Azure => Box::new(Azure::new()),
     }
 }
 
 /// Lets the console know that time passes, for as long as there is one.
-fn redraw(console: &Arc<Console>) {
+fn tick(console: &Arc<Console>, every: Duration) {
     let console: Weak<Console> = Arc::downgrade(console);
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     runtime.spawn(async move {
-        let (clock, mut ticks) = (SystemClock::new(), tokio::time::interval(REDRAW));
+        let (clock, mut ticks) = (SystemClock::new(), tokio::time::interval(every));
         loop {
             ticks.tick().await;
             let Some(console) = console.upgrade() else { return };
             console.tick(clock.now());
         }
     });
-}
-
-/// Leaves out the last words of a view, for the verbs say the verdict and what to run next.
-#[derive(Debug)]
-struct WithoutVerdict<V> {
-    view: V,
-    /// The same view, which is shown nothing but the end, and so says nothing but these words.
-    last_words: V,
-}
-
-impl<V: Shown + 'static> WithoutVerdict<V> {
-    fn of(new: impl Fn() -> V) -> Box<dyn Shown> {
-        Box::new(Self { view: new(), last_words: new() })
-    }
-}
-
-impl<V: Shown> Shown for WithoutVerdict<V> {
-    fn show(&mut self, scene: Scene<'_>) -> String {
-        let mut text = self.view.show(scene);
-        if let Scene::Ended { run, verdict, .. } = scene {
-            let words = self.last_words.show(Scene::Ended { timeline: None, run, verdict });
-            text.truncate(text.strip_suffix(&words).unwrap_or(&text).len());
-        }
-        text
-    }
 }
 
 /// Shows nothing; the timeline is kept all the same, for what CI is told at the end.
@@ -115,6 +99,7 @@ impl Shown for Mute {
 struct Bridge {
     console: Arc<Console>,
     surface: Surface,
+    again: Invocation,
 }
 
 impl Watcher for Bridge {
@@ -122,7 +107,7 @@ impl Watcher for Bridge {
         self.console.see(news);
         if let News::Ended { run, verdict } = news {
             let closing = Closing {
-                program: PROGRAM.to_owned(),
+                again: self.again.clone(),
                 run: (*run).clone(),
                 verdict: (*verdict).clone(),
                 timeline: self.console.timeline(),

@@ -4,9 +4,11 @@
 //! So that one file is all that is needed, it is also the daemon that it starts (`hostd`) and the
 //! service of the demonstration (`demo-service`); both are told apart by the first argument.
 
+mod announcer;
 mod demo;
 mod local;
 mod lookout;
+mod stop;
 mod surroundings;
 
 use std::ffi::OsString;
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Some(HOSTD) => pilotage_hostd::main(rest()),
         Some(DEMO_SERVICE) => pilotage_demo_service::main(rest()),
         Some("demo") => demo::main(rest()),
+        Some("stop") => stop::main(rest()),
         _ => pilotage_cli::run(args, &outfit(Io::of_this_process())),
     }
 }

@@ -1,6 +1,11 @@
 //! Where a platform is asked to go.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+use pilotage_rollout::Span;
+
+use crate::Check;
 
 /// One environment, as far as it is the platform's own business.
 #[derive(Debug, Clone)]
@@ -13,6 +18,10 @@ pub struct Berth<T, A> {
     pub target: T,
     /// The table of the artifact, if there is one.
     pub artifact: Option<A>,
+    /// The smoke checks, by name.
+    pub checks: BTreeMap<String, Check>,
+    /// How long requests in flight may take to finish, if the configuration says so.
+    pub drain: Option<Span>,
     /// The directory of the configuration, which relative paths in it start from.
     pub root: PathBuf,
 }

@@ -115,6 +115,9 @@ fn failed<P: Platform>(failure: &Failure, cli: &Cli<P::Flags>, outfit: &Outfit<P
         io.out.mention(&to_json(&object).unwrap_or_default());
     }
     let color = cli.global.color.applies(io.err.is_terminal(), io.no_color);
-    io.err.mention(&explain(failure, &help, color));
+    let text = explain(failure, &help, color);
+    // Colours are for terminals alone, and would be taken for something hostile.
+    let text = if color { text } else { outfit.lookout.fit(&text, &io.err) };
+    io.err.mention(&text);
     code
 }

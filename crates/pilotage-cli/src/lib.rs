@@ -11,7 +11,7 @@
 //!   next command to run.
 //! - Every error says what, because of what, and what helps.
 //! - The first SIGINT or SIGTERM makes a run safe, a second one ends the process at once; both
-//!   leave a run that can be resumed. A process whose parent is gone stops acting.
+//!   leave a run that can be resumed. A process whose ancestors are gone stops acting.
 //!
 //! What it deliberately does not do: know any SDK or platform, decide anything about a rollout,
 //! or talk to a CI system.
@@ -22,6 +22,7 @@ mod command;
 mod config;
 mod failure;
 mod io;
+mod lineage;
 mod lookout;
 mod platform;
 mod record;
@@ -33,7 +34,9 @@ mod verb;
 pub use args::{Cli, ColorChoice, Global, Verb};
 pub use berth::Berth;
 pub use command::{Outfit, execute, run};
-pub use config::{Chosen, Config, ConfigError, Environment, LARGEST, Wrong};
+pub use config::{
+    Check, Chosen, Config, ConfigError, Deed, Environment, LARGEST, Receiver, ReceiverKind, Wrong,
+};
 pub use failure::{Failure, explain};
 pub use io::{Io, Out};
 pub use lookout::{Lookout, PlainLookout, View};

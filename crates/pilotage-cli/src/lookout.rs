@@ -9,8 +9,8 @@ use pilotage_rollout::Event;
 use pilotage_rollout::journal::{Entry, Record};
 use pilotage_rollout::target::Outcome;
 
-use crate::Out;
 use crate::record::Chronicle;
+use crate::{Out, Receiver};
 
 /// How a run is shown.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct View {
     pub color: bool,
     /// Whether progress is wanted at all.
     pub quiet: bool,
+    /// The options with which this program is called for the same environment again.
+    pub options: String,
 }
 
 /// How people see a run: live, by messages, and afterwards.
@@ -28,11 +30,16 @@ pub trait Lookout: Debug + Send + Sync {
     /// Whoever shows a run that is under way.
     fn watcher(&self, view: &View) -> Arc<dyn Watcher>;
 
-    /// Whoever tells people elsewhere.
-    fn notifier(&self) -> Arc<dyn Notifier>;
+    /// Whoever tells these receivers. One that cannot be told is no reason to fail: that is said
+    /// where progress goes.
+    fn notifier(&self, receivers: &[Receiver], view: &View) -> Arc<dyn Notifier>;
 
-    /// The report of a run, as one document.
-    fn report(&self, run: &Chronicle) -> String;
+    /// The report of a run, as one document, whatever it is called with next.
+    fn report(&self, run: &Chronicle, options: &str) -> String;
+
+    /// Text that may repeat what somebody outside said, such as a verdict or an error, made
+    /// harmless for where it is shown.
+    fn fit(&self, text: &str, err: &Out) -> String;
 }
 
 /// Plain lines for a log, nobody elsewhere, and a report in plain text.
@@ -44,11 +51,14 @@ impl Lookout for PlainLookout {
         Arc::new(PlainWatcher { view: view.clone() })
     }
 
-    fn notifier(&self) -> Arc<dyn Notifier> {
+    fn notifier(&self, receivers: &[Receiver], view: &View) -> Arc<dyn Notifier> {
+        if !receivers.is_empty() {
+            view.err.mention("warning: nobody is told of the run: this program cannot do that");
+        }
         Arc::new(Silence)
     }
 
-    fn report(&self, run: &Chronicle) -> String {
+    fn report(&self, run: &Chronicle, _: &str) -> String {
         let mut text = format!("run {}: {}\n{}\n\n", run.id(), run.standing(), run.plan());
         let first = run.records().first().map(|record| record.at).unwrap_or_default();
         for record in run.records() {
@@ -57,6 +67,11 @@ impl Lookout for PlainLookout {
             let _infallible = writeln!(text, "{:>10}  {line}", record.at.since(first).to_string());
         }
         text
+    }
+
+    fn fit(&self, text: &str, _: &Out) -> String {
+        let shown = |char: &char| *char == '\n' || !char.is_control();
+        text.chars().filter(shown).collect()
     }
 }
 

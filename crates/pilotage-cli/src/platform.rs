@@ -67,14 +67,6 @@ pub trait Platform: Debug + Send + Sync {
         flags: &Self::Flags,
         release: &Release,
     ) -> Result<(), PlatformError>;
-
-    /// Who owns the target at the moment, as far as that can be seen without asking for it.
-    async fn owner(
-        &self,
-        _: &Berth<Self::Target, Self::Artifact>,
-    ) -> Result<Option<String>, PlatformError> {
-        Ok(None)
-    }
 }
 
 /// The roles that a platform fills; the others are the binary's.
@@ -92,6 +84,8 @@ pub struct Harbour {
     pub probe: Arc<dyn Probe>,
     /// Whoever reads metrics.
     pub metrics: Arc<dyn Metrics>,
+    /// Where people reach the service, if the platform knows that.
+    pub address: Option<String>,
 }
 
 /// Why a platform could not do its part.
@@ -121,11 +115,13 @@ impl PlatformError {
         Self { source: Some(Box::new(source)), ..self }
     }
 
-    pub(crate) const fn exit_code(&self) -> ExitCode {
+    /// What the process returns.
+    pub const fn exit_code(&self) -> ExitCode {
         self.code
     }
 
-    pub(crate) fn hints(&self) -> &[String] {
+    /// What helps, best first.
+    pub fn hints(&self) -> &[String] {
         &self.help
     }
 }

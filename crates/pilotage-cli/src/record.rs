@@ -30,13 +30,15 @@ pub enum Standing {
     Open,
 }
 
-/// The runs of a target, the latest first.
+/// The latest runs of a target, the latest first.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     /// The runs whose journals could be read.
     pub runs: Vec<Chronicle>,
     /// The runs whose journals could not, and why.
     pub unreadable: Vec<(RunId, String)>,
+    /// How many older journals were not even opened.
+    pub older: usize,
 }
 
 impl Chronicle {
@@ -108,10 +110,22 @@ impl Chronicle {
 }
 
 impl History {
-    /// Reads all journals of this target.
-    pub(crate) async fn load(store: &dyn JournalStore, target: &str) -> Result<Self, StoreError> {
+    /// How many runs are read, unless more are asked for: enough to know what is live, what is
+    /// unfinished and what can be gone back to, however long a service lives.
+    pub(crate) const USUAL: usize = 100;
+
+    /// Reads the latest journals of this target, at most so many. The names of runs begin with the
+    /// time, so the last names are the latest runs.
+    pub(crate) async fn load(
+        store: &dyn JournalStore,
+        target: &str,
+        most: usize,
+    ) -> Result<Self, StoreError> {
         let mut history = Self::default();
-        for run in store.runs().await? {
+        let mut names = store.runs().await?;
+        while history.runs.len() < most
+            && let Some(run) = names.pop()
+        {
             let bytes = store.load(&run).await.map_err(|error| error.to_string());
             match bytes.and_then(|bytes| Chronicle::read(&bytes)) {
                 Ok(chronicle) if chronicle.plan.target == target => history.runs.push(chronicle),
@@ -119,6 +133,7 @@ impl History {
                 Err(why) => history.unreadable.push((run, why)),
             }
         }
+        history.older = names.len();
         history.runs.sort_by(|a, b| (b.began(), &b.id).cmp(&(a.began(), &a.id)));
         Ok(history)
     }

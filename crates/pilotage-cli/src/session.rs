@@ -1,6 +1,5 @@
 //! A verb at work: everything that the command line meant, resolved.
 
-use core::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,17 +7,16 @@ use pilotage_artifact::Release;
 use pilotage_driver::drive::{
     Crew, Driver, DriverError, Finished, Interruptions, Patience, interruptions,
 };
-use pilotage_driver::role::{Acquired, Approvals, NoApprovals, Watcher};
+use pilotage_driver::role::{Approvals, Holder, NoApprovals, Watcher};
 use pilotage_rollout::journal::RunId;
-use pilotage_rollout::{Fence, Observation, Verdict};
+use pilotage_rollout::{Observation, Verdict};
 use serde::Serialize;
 
 use crate::args::Global;
 use crate::stream::JsonLines;
 use crate::verb::answer::OneApproval;
 use crate::{
-    Berth, Calls, Config, ConfigError, Environment, Failure, Harbour, History, LARGEST, Outfit,
-    Platform, View, heed,
+    Berth, Calls, Config, Environment, Failure, Harbour, History, Outfit, Platform, View, heed,
 };
 
 /// A verb at work at one target.
@@ -44,13 +42,15 @@ struct Ending<'a> {
 impl<'a, P: Platform> Session<'a, P> {
     /// Reads the configuration and goes to the target.
     pub(crate) async fn open(outfit: &'a Outfit<P>, global: &'a Global) -> Result<Self, Failure> {
-        let config = load(&global.config)?;
+        let config = Config::load(&global.config)?;
         let chosen = config.choose(global.env.as_deref())?;
         let berth = Berth {
             environment: chosen.name().to_owned(),
             target_name: chosen.target_name(),
             target: chosen.target(P::KIND)?,
             artifact: chosen.artifact()?,
+            checks: chosen.environment().checks.clone(),
+            drain: chosen.environment().drain(),
             root: global.config.parent().unwrap_or(Path::new("")).into(),
         };
         let environment = chosen.environment().clone();
@@ -68,45 +68,69 @@ impl<'a, P: Platform> Session<'a, P> {
     }
 
     pub(crate) async fn history(&self) -> Result<History, Failure> {
+        self.latest(History::USUAL).await
+    }
+
+    /// The latest runs, at most so many.
+    pub(crate) async fn latest(&self, most: usize) -> Result<History, Failure> {
         let target = self.target_name();
-        let loaded = History::load(&*self.harbour.journal, target).await;
+        let loaded = History::load(&*self.harbour.journal, target, most).await;
         loaded.map_err(|source| Failure::Journals { target: target.into(), source })
     }
 
     /// Refuses to begin something while something else is unfinished. If somebody is at work on
     /// that, it is no case for `resume`: the verdict then is that the target is busy.
-    pub(crate) async fn refuse_unfinished(
-        &self,
-        history: &History,
-    ) -> Result<Option<Verdict>, Failure> {
-        let Some(run) = history.unfinished() else { return Ok(None) };
-        if let Some(reason) = self.who_is_at_work().await? {
-            return self.ashore(Verdict::Busy { reason }).map(Some);
+    pub(crate) async fn refuse_unfinished(&self) -> Result<Option<Verdict>, Failure> {
+        if self.history().await?.unfinished().is_none() {
+            return Ok(None);
         }
-        Err(Failure::Unfinished { target: self.target_name().into(), run: run.id().clone() })
+        if let Some(busy) = self.busy().await? {
+            return self.ashore(busy).map(Some);
+        }
+        // Whoever was at work may have ended just now.
+        match self.history().await?.unfinished() {
+            Some(run) => {
+                let (target, run) = (self.target_name().into(), run.id().clone());
+                Err(Failure::Unfinished { target, run })
+            }
+            None => Ok(None),
+        }
     }
 
-    /// Asks for the lease, and gives it back at once if nobody has it.
-    async fn who_is_at_work(&self) -> Result<Option<String>, Failure> {
-        let lease = &self.harbour.lease;
-        let failed = |source| Failure::from(DriverError::Lease { source });
-        match lease.acquire(&self.outfit.holder, Fence::default()).await.map_err(failed)? {
-            Acquired::Busy { holder } => Ok(Some(holder)),
-            Acquired::Held(grant) => {
-                lease.release(grant.fence).await.map_err(failed)?;
-                Ok(None)
-            }
+    /// What it means that something could not be begun: that somebody else has begun something
+    /// meanwhile, or what it says.
+    pub(crate) async fn busy_or(&self, failure: Failure) -> Result<Verdict, Failure> {
+        match self.busy().await {
+            Ok(Some(busy)) => self.ashore(busy),
+            // The failure at hand is the one that matters.
+            Ok(None) | Err(_) => Err(failure),
         }
+    }
+
+    /// The verdict while somebody is at work.
+    async fn busy(&self) -> Result<Option<Verdict>, Failure> {
+        let holder = self.holder().await?;
+        let now = self.outfit.clock.now();
+        Ok(holder.map(|holder| Verdict::Busy { reason: holder.by(now) }))
+    }
+
+    /// Who owns the target.
+    pub(crate) async fn holder(&self) -> Result<Option<Holder>, Failure> {
+        let seen = self.harbour.lease.holder().await;
+        seen.map_err(|source| Failure::from(DriverError::Lease { source }))
     }
 
     /// The command that a person would type next.
     pub(crate) fn command(&self, verb: &str, run: Option<&RunId>) -> String {
-        let mut command = format!("{} {verb} --env {}", P::PROGRAM, self.berth.environment);
+        let run = run.map(|run| format!(" --run {run}")).unwrap_or_default();
+        format!("{} {verb} {}{run}", P::PROGRAM, self.options())
+    }
+
+    /// The options that lead to the same environment again.
+    pub(crate) fn options(&self) -> String {
         let file = Some(&self.global.config).filter(|file| *file != Path::new("pilotage.toml"));
-        // Writing to a string cannot fail.
-        let _infallible = file.map(|file| write!(command, " --config {}", file.display()));
-        let _infallible = run.map(|run| write!(command, " --run {run}"));
-        command
+        let file = file.map(|file| format!(" --config {}", file.display())).unwrap_or_default();
+        format!("--env {}{file}", self.berth.environment)
     }
 
     /// Writes one object, or what a person reads instead.
@@ -147,10 +171,11 @@ impl<'a, P: Platform> Session<'a, P> {
     }
 
     fn crew(&self, approve: bool, lines: Option<Arc<JsonLines>>) -> Crew {
-        let Harbour { target, migrator, journal, lease, probe, metrics } = self.harbour.clone();
+        let Harbour { target, migrator, journal, lease, probe, metrics, .. } = self.harbour.clone();
         let Outfit { io, clock, lookout, .. } = self.outfit;
         let color = self.global.color.applies(io.err.is_terminal(), io.no_color);
-        let view = View { err: io.err.clone(), color, quiet: self.global.quiet };
+        let options = self.options();
+        let view = View { err: io.err.clone(), color, quiet: self.global.quiet, options };
         let watcher: Arc<dyn Watcher> = match lines {
             Some(lines) => lines,
             None => lookout.watcher(&view),
@@ -158,7 +183,8 @@ impl<'a, P: Platform> Session<'a, P> {
         let approvals: Arc<dyn Approvals> =
             if approve { Arc::new(OneApproval::default()) } else { Arc::new(NoApprovals) };
         let crew = Crew::new(target, journal, lease, clock.clone());
-        Crew { migrator, probe, metrics, approvals, watcher, notifier: lookout.notifier(), ..crew }
+        let notifier = lookout.notifier(&self.environment.notify, &view);
+        Crew { migrator, probe, metrics, approvals, watcher, notifier, ..crew }
     }
 
     fn conclude(&self, finished: Finished) -> Result<Verdict, Failure> {
@@ -202,10 +228,9 @@ impl<'a, P: Platform> Session<'a, P> {
     }
 
     fn say(&self, verdict: &Verdict, next: Option<&str>) {
-        self.outfit.io.err.mention(&verdict.to_string());
-        if let Some(next) = next {
-            self.outfit.io.err.mention(&format!("  next: {next}"));
-        }
+        let next = next.map(|next| format!("\n  next: {next}")).unwrap_or_default();
+        let Outfit { io, lookout, .. } = self.outfit;
+        io.err.mention(&lookout.fit(&format!("{verdict}{next}"), &io.err));
     }
 }
 
@@ -216,25 +241,4 @@ pub(crate) fn to_json(data: &impl Serialize) -> Result<String, Failure> {
 /// A release in one line.
 pub(crate) fn in_a_line(release: &Release) -> String {
     format!("`{}` {}", release.id, release.digest.short())
-}
-
-/// Reads the configuration, and no more of it than anybody would write.
-#[expect(clippy::disallowed_methods, reason = "this is the one reader of the configuration")]
-fn load(path: &Path) -> Result<Config, ConfigError> {
-    use std::io::{ErrorKind, Read};
-    let unreadable = |source: std::io::Error| match source.kind() {
-        ErrorKind::NotFound => ConfigError::Missing { path: path.into() },
-        _ => ConfigError::Unreadable { path: path.into(), source },
-    };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(ConfigError::TooLarge { path: path.into() });
-    }
-    let text = String::from_utf8(bytes).map_err(|error| ConfigError::NotText {
-        path: path.into(),
-        at: error.utf8_error().valid_up_to(),
-    })?;
-    Config::parse(path, text)
 }

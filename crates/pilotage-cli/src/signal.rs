@@ -8,20 +8,21 @@ use pilotage_rollout::Span;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::Out;
+use crate::lineage::Lineage;
 
-/// How often it is looked whether the parent is still there.
+/// How often it is looked whether the ancestors are still there.
 const GLANCE: Span = Span::from_secs(1);
 
 /// What may call a process to stop.
 ///
-/// The parent is polled on purpose. The kernel can send a signal at a parent's death, but means
+/// The ancestors are polled on purpose. The kernel can send a signal at a parent's death, but means
 /// the death of the *thread* that started the process, and runners start steps from threads that
 /// come and go.
 #[derive(Debug)]
 pub struct Calls {
     interrupt: Signal,
     terminate: Signal,
-    parent: Option<rustix::process::Pid>,
+    lineage: Lineage,
 }
 
 enum Call {
@@ -36,23 +37,23 @@ impl Calls {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            parent: rustix::process::getppid(),
+            lineage: Lineage::now(),
         })
     }
 
     async fn next(&mut self, clock: &dyn Clock, orphaned: bool) -> Call {
-        let Self { interrupt, terminate, parent } = self;
+        let Self { interrupt, terminate, lineage } = self;
         tokio::select! {
             Some(()) = interrupt.recv() => Call::Signal("SIGINT"),
             Some(()) = terminate.recv() => Call::Signal("SIGTERM"),
-            () = bereft(*parent, clock), if !orphaned => Call::Orphaned,
+            () = bereft(lineage, clock), if !orphaned => Call::Orphaned,
         }
     }
 }
 
-/// Ends when the process has another parent than it had.
-async fn bereft(parent: Option<rustix::process::Pid>, clock: &dyn Clock) {
-    while rustix::process::getppid() == parent {
+/// Ends when the process has other ancestors than it had.
+async fn bereft(lineage: &Lineage, clock: &dyn Clock) {
+    while Lineage::now() == *lineage {
         clock.sleep(GLANCE).await;
     }
 }
@@ -122,8 +123,8 @@ mod tests {
         let minute = Span::from_mins(1);
         let calls = Calls::listen().unwrap();
         assert_eq!(said_in(minute, calls).await, "");
-        // No process is its own parent, so this one has lost the one it had.
-        let calls = Calls { parent: Some(rustix::process::getpid()), ..Calls::listen().unwrap() };
+        // Every process has an ancestor, so this one has other ancestors than it had.
+        let calls = Calls { lineage: Lineage::default(), ..Calls::listen().unwrap() };
         let said = said_in(minute, calls).await;
         assert_eq!(said, "the process that started this one is gone: holding the run\n");
     }

@@ -9,11 +9,11 @@ use async_trait::async_trait;
 use pilotage_clock::Clock;
 use pilotage_lease::client::{Acquisition, Held, LeaseClient, LeaseError, Renewal, Waiting};
 use pilotage_lease::machine::{Busy, Claim};
-use pilotage_lease::{Card, OwnerId, StoreFailure, Term};
-use pilotage_rollout::{Fence, Span};
+use pilotage_lease::{Card, OwnerId, Record, StoreFailure, Tenure, Term};
+use pilotage_rollout::{Fence, Moment, Span};
 use tokio::sync::Mutex;
 
-use crate::role::{Acquired, Grant, Lease, LeaseFailure, Renewed};
+use crate::role::{Acquired, Grant, Holder, Lease, LeaseFailure, Renewed};
 
 /// A lease in a store, as one would-be holder of it.
 #[derive(Debug)]
@@ -56,6 +56,11 @@ impl StoreLease {
         held.as_ref().filter(|held| held.fence() == fence).map(|held| held.ticket().owner)
     }
 
+    /// What the store says about it.
+    pub(crate) async fn record(&self) -> Result<Option<Record>, LeaseFailure> {
+        self.client.show().await.map_err(|error| self.unusable(error))
+    }
+
     fn claim(&self, holder: &str, above: Fence) -> Result<Claim, LeaseFailure> {
         let owner = OwnerId::random().map_err(|error| self.failed(&error))?;
         let card = Card { link: self.link.clone(), ..Card::of(holder) };
@@ -83,13 +88,14 @@ impl Lease for StoreLease {
     async fn acquire(&self, holder: &str, above: Fence) -> Result<Acquired, LeaseFailure> {
         let mut held = self.held.lock().await;
         if held.as_ref().is_some_and(|held| held.left() > Span::ZERO) {
-            return Ok(Acquired::Busy { holder: "this process".into() });
+            let holder = Holder { name: "this process".into(), since: None };
+            return Ok(Acquired::Busy { holder });
         }
         *held = None;
         let claim = self.claim(holder, above)?;
         let acquired = self.client.acquire(claim, self.waiting, &mut |_: &Busy| ()).await;
         match acquired.map_err(|error| self.unusable(error))? {
-            Acquisition::Busy(busy) => Ok(Acquired::Busy { holder: busy.to_string() }),
+            Acquisition::Busy(busy) => Ok(Acquired::Busy { holder: in_the_way(&busy) }),
             Acquisition::Held(new) => {
                 let grant = Grant { fence: new.fence(), ttl: self.term.span() };
                 *held = Some(new);
@@ -118,4 +124,26 @@ impl Lease for StoreLease {
         let Some(mut own) = held.take_if(|held| held.fence() == fence) else { return Ok(()) };
         own.release("").await.map(drop).map_err(|error| self.unusable(error))
     }
+
+    async fn holder(&self) -> Result<Option<Holder>, LeaseFailure> {
+        Ok(self.record().await?.as_ref().and_then(Record::tenure).map(owner))
+    }
+}
+
+/// An owner, as others are told.
+pub(crate) fn owner(tenure: &Tenure) -> Holder {
+    Holder { name: tenure.card.to_string(), since: known(tenure.since) }
+}
+
+fn in_the_way(busy: &Busy) -> Holder {
+    match busy {
+        Busy::Owned { tenure, .. } => owner(tenure),
+        Busy::OnHold(hold) => Holder { name: hold.to_string(), since: known(hold.since) },
+        Busy::Exhausted => Holder { name: busy.to_string(), since: None },
+    }
+}
+
+/// A claim that tells no time tells the beginning of all times.
+fn known(since: Moment) -> Option<Moment> {
+    (since != Moment::default()).then_some(since)
 }

@@ -11,7 +11,7 @@ use pilotage_artifact::Digest;
 
 use crate::directory::ServiceDirectory;
 use crate::os;
-use crate::runtime::{Environment, HealthPath, LocalArtifact, RestartPolicy, StopPolicy};
+use crate::runtime::{Environment, HealthPath, Identity, LocalArtifact, RestartPolicy, StopPolicy};
 
 /// A program as its builder left it, with all that its behaviour depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Program {
     pub port_variable: String,
     /// Where the program answers whether it is well.
     pub health: HealthPath,
+    /// What its answer there must say of its release.
+    pub identity: Identity,
     /// How the program is stopped.
     pub stop: StopPolicy,
     /// What happens when it ends unasked.
@@ -44,6 +46,7 @@ impl Program {
             working_dir: PathBuf::from("/"),
             port_variable: "PORT".to_owned(),
             health,
+            identity: Identity::default(),
             stop: StopPolicy::default(),
             restart: RestartPolicy::default(),
         }
@@ -86,6 +89,7 @@ impl ArtifactStore {
             working_dir: program.working_dir,
             port_variable: program.port_variable,
             health: program.health,
+            identity: program.identity,
             stop: program.stop,
             restart: program.restart,
         })

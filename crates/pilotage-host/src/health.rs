@@ -2,7 +2,9 @@
 //!
 //! A unit is well if it answers its health path in time with a 2xx status *and* names the release
 //! that was asked for. Without the second half a check is answered by whoever holds the port,
-//! often the old version: the classic way to prove the wrong thing.
+//! often the old version: the classic way to prove the wrong thing. A program that cannot name its
+//! release is taken at its word if it is said so beforehand ([`Identity::IfNamed`]); a wrong name
+//! never is.
 
 mod http;
 
@@ -12,10 +14,10 @@ use async_trait::async_trait;
 use pilotage_artifact::ReleaseId;
 
 use crate::router::Upstream;
-use crate::runtime::HealthPath;
+use crate::runtime::{HealthPath, Identity};
 
 pub use http::HttpProber;
-pub(crate) use http::answers;
+pub(crate) use http::{Page, ask_page};
 
 /// The header in which a unit names its release.
 pub const RELEASE_HEADER: &str = "x-pilotage-release";
@@ -27,6 +29,8 @@ pub struct HealthCheck {
     pub path: HealthPath,
     /// The release that must answer.
     pub release: ReleaseId,
+    /// What the answer must say of that.
+    pub identity: Identity,
     /// The time for the whole exchange.
     pub deadline: Duration,
 }
@@ -80,14 +84,18 @@ pub enum Unhealthy {
     /// The answer does not say which release it is from.
     #[error(
         "answered, but named no release: send `{RELEASE_HEADER}: {expected}` (the environment \
-         variable PILOTAGE_RELEASE tells the value) or a line `release: {expected}`"
+         variable PILOTAGE_RELEASE tells the value) or a line `release: {expected}`, or do without \
+         the proof with `identity = \"if-named\"`"
     )]
     Nameless {
         /// The release that was asked for.
         expected: ReleaseId,
     },
     /// Another release answers on this port.
-    #[error("release `{found}` answers in place of `{expected}`: the port is held by a leftover")]
+    #[error(
+        "release `{found}` answers in place of `{expected}`: an old copy holds the port, or the \
+         program itself is the old one"
+    )]
     WrongRelease {
         /// The release that was asked for.
         expected: ReleaseId,

@@ -13,6 +13,6 @@ mod target;
 
 pub use client::{CallError, Client};
 pub use metrics::{LocalMetrics, P99};
-pub use probe::{Check, LocalProbe};
+pub use probe::{Check, Command, Deed, LocalProbe};
 pub use spawn::{DaemonProgram, SpawnError, ensure_running};
 pub use target::LocalTarget;

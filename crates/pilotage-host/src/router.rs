@@ -25,16 +25,17 @@ pub trait Router: std::fmt::Debug + Send + Sync {
     ///
     /// The same table again changes nothing. A table whose generation is older than the one
     /// served, or equal to it with other content, is refused with [`RouterError::Stale`]: another
-    /// writer was faster, so read again before deciding. Connections that a unit which left the
-    /// table still has as tunnels are closed as [`close_tunnels`](Self::close_tunnels) does.
+    /// writer was faster, so read again before deciding. The tunnels of a unit that left the table
+    /// live on as well, until [`close_tunnels`](Self::close_tunnels).
     async fn apply(&self, table: RouteTable) -> Result<(), RouterError>;
 
-    /// Ends the tunnels (`WebSocket`s and other upgraded connections) of the units on this track.
+    /// Ends the tunnels (`WebSocket`s and other upgraded connections) of this unit, whether it is
+    /// in the table or has left it.
     ///
     /// A `WebSocket` gets a proper close, code 1001, between two frames. Returns how many tunnels
     /// were open, once they have all ended or the router's own short grace is over. Plain
     /// requests and streams are not touched.
-    async fn close_tunnels(&self, track: Track) -> Result<usize, RouterError>;
+    async fn close_tunnels(&self, unit: Upstream) -> Result<usize, RouterError>;
 }
 
 /// Why a router could not do what it was asked.

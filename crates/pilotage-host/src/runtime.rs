@@ -9,8 +9,8 @@ mod status;
 use async_trait::async_trait;
 
 pub use spec::{
-    Environment, HealthPath, InvalidSpec, LocalArtifact, RestartPolicy, StopPolicy, StopSignal,
-    UnitName, UnitSpec,
+    Environment, HealthPath, Identity, InvalidSpec, LocalArtifact, RestartPolicy, StopPolicy,
+    StopSignal, UnitName, UnitSpec,
 };
 pub use status::{Exit, UnitState, UnitStatus};
 

@@ -1,4 +1,6 @@
-//! The demo service as its users meet it.
+//! The service as a process of its own.
 
+#[cfg(test)]
+mod paths;
 #[cfg(test)]
 mod process;

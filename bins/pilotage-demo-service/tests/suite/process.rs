@@ -8,15 +8,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 use tokio::time::{interval, timeout};
 
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
-async fn free_port() -> u16 {
+pub(crate) async fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     listener.local_addr().expect("bound").port()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the program under test is a process")]
-fn start(port: u16, options: &[&str]) -> Child {
+pub(crate) fn start(port: u16, options: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pilotage-demo-service"));
     command.env("PORT", port.to_string()).args(["--release", "v7"]).args(options);
     command.stderr(Stdio::piped()).kill_on_drop(true).spawn().expect("started")
@@ -31,7 +31,7 @@ async fn get(port: u16, path: &str) -> Option<String> {
     Some(answer)
 }
 
-async fn answered(port: u16, path: &str) -> String {
+pub(crate) async fn answered(port: u16, path: &str) -> String {
     let mut ticks = interval(Duration::from_millis(5));
     let answer = async {
         loop {
@@ -42,6 +42,14 @@ async fn answered(port: u16, path: &str) -> String {
         }
     };
     timeout(DEADLINE, answer).await.expect("an answer in time")
+}
+
+/// Tells the service to end, and waits until it has.
+pub(crate) async fn terminate(child: &mut Child) -> std::process::ExitStatus {
+    let pid = i32::try_from(child.id().expect("running")).expect("a pid");
+    let pid = rustix::process::Pid::from_raw(pid).expect("a pid");
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("running");
+    timeout(DEADLINE, child.wait()).await.expect("in time").expect("reaped")
 }
 
 #[tokio::test]
@@ -55,10 +63,7 @@ async fn it_names_its_release_and_fails_as_often_as_told() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {expected}")), "{answer}");
         assert!(answer.ends_with("v7\n"), "{answer}");
     }
-    let pid = i32::try_from(child.id().expect("running")).expect("a pid");
-    let pid = rustix::process::Pid::from_raw(pid).expect("a pid");
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("running");
-    let status = timeout(DEADLINE, child.wait()).await.expect("in time").expect("reaped");
+    let status = terminate(&mut child).await;
     assert!(status.success(), "{status}");
 }
 

@@ -5,10 +5,11 @@
 //! moment; a deploying process of its own starts nothing while it writes.
 
 use async_trait::async_trait;
+use pilotage_artifact::Release;
 use pilotage_driver::file::{FileJournalStore, FileLease};
 use pilotage_driver::journal::Head;
 use pilotage_driver::role::{
-    Acquired, JournalStore, Lease, LeaseFailure, Probe, Renewed, StoreError,
+    Acquired, Holder, JournalStore, Lease, LeaseFailure, Probe, Renewed, StoreError,
 };
 use pilotage_host::local::LocalProbe;
 use pilotage_rollout::Fence;
@@ -59,12 +60,17 @@ impl Lease for Apart<FileLease> {
         let _turn = turn().await;
         self.0.release(fence).await
     }
+
+    async fn holder(&self) -> Result<Option<Holder>, LeaseFailure> {
+        let _turn = turn().await;
+        self.0.holder().await
+    }
 }
 
 #[async_trait]
 impl Probe for Apart<LocalProbe> {
-    async fn check(&self, smoke: &Smoke) -> Result<(), String> {
+    async fn check(&self, candidate: &Release, smoke: &Smoke) -> Result<(), String> {
         let _turn = turn().await;
-        self.0.check(smoke).await
+        self.0.check(candidate, smoke).await
     }
 }

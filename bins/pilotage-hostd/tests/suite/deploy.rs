@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pilotage_driver::drive::{Driver, Interruptions, Patience};
 use pilotage_driver::role::{Clock, Metrics, SystemClock};
-use pilotage_host::local::{Check, LocalMetrics, LocalProbe, P99};
+use pilotage_host::local::{Check, Command, Deed, LocalMetrics, LocalProbe, P99};
+use pilotage_host::runtime::Identity;
 use pilotage_judge::{Method, MetricName, Panel, Reading, Risk, Rule};
 use pilotage_rollout::gate::{Gate, Inconclusive, Judging, Smoke, Via};
 use pilotage_rollout::journal::RunId;
@@ -46,7 +48,7 @@ async fn every_strategy_ships_without_losing_a_request() {
         assert!(is_deployed(&finished, release), "{finished:?}");
     }
     let tally = load.stop().await;
-    assert_eq!(tally.failures, Vec::<String>::new(), "{:?}", tally.answers);
+    assert!(tally.is_clean(), "{tally:?}");
     for release in ["v1", "v2", "v3", "v4"] {
         assert!(tally.of(release) > 0, "{:?}", tally.answers);
     }
@@ -65,9 +67,8 @@ async fn a_release_that_fails_in_production_only_is_taken_back_by_the_judge() {
     let finished = place.deploy("run", "flawed", 2, canary(vec![judge()])).await;
     assert!(matches!(finished.verdict, Verdict::Reverted { .. }), "{finished:?}");
     let tally = load.stop().await;
-    let by_candidate = |failure: &&String| *failure == "500 of `flawed`";
-    assert_eq!(tally.failures.iter().filter(by_candidate).count(), tally.failures.len());
-    assert!(!tally.failures.is_empty() && tally.of("v1") > 0);
+    assert!(tally.lost.is_empty() && tally.errors.keys().eq(["flawed"]), "{tally:?}");
+    assert!(tally.of("v1") > 0);
     assert_eq!(place.sees("v1", |group| group.share == Share::ALL).await.ready, 2);
 }
 
@@ -83,14 +84,17 @@ async fn smoke_checks_reach_the_candidate_before_and_after_the_switch() {
     let after = vec![smoke("page", Via::Production), smoke("command", Via::Production)];
     let strategy = Strategy::BlueGreen(BlueGreen { before, after, keep: Span::from_millis(100) });
     let script = "test -n \"$PILOTAGE_ADDRESS\" && test \"$PILOTAGE_RELEASE\" = v2".to_owned();
-    let command = Check::Command {
+    let command = Deed::Command(Command {
         program: "/bin/sh".into(),
         args: vec!["-c".into(), script],
         env: std::iter::empty::<(String, String)>().collect(),
-    };
-    let page = Check::Http { path: "/".parse().expect("a path") };
-    let checks = BTreeMap::from([("page".to_owned(), page), ("command".to_owned(), command)]);
-    let probe = LocalProbe::new(place.client.clone(), id("v2"), checks);
+        directory: "/".into(),
+    });
+    let (path, identity) = ("/".parse().expect("a path"), Identity::Required);
+    let checks = [("page", Deed::Http { path, identity }), ("command", command)];
+    let within = Duration::from_secs(10);
+    let checks = checks.map(|(name, deed)| (name.to_owned(), Check { deed, within }));
+    let probe = LocalProbe::new(place.client.clone(), BTreeMap::from(checks));
     contract::probe(&probe).await;
     let mut crew = place.crew();
     crew.probe = Arc::new(Apart(probe));
@@ -138,7 +142,7 @@ async fn windows_count_what_each_side_answered() {
     else {
         panic!("{whole:?}")
     };
-    let failures = tally.failures.len() as u64;
+    let failures = tally.errors.values().sum::<u64>() + tally.lost.len() as u64;
     assert_eq!((stable.events(), stable.total()), (0, tally.of("v1")));
     assert_eq!((candidate.events(), candidate.total()), (failures, tally.of("flawed") + failures));
     assert!(failures > 0 && *p99 > 0.0);

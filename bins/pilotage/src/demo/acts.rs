@@ -3,6 +3,7 @@
 use core::future::pending;
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pilotage_ci::timeline::Timeline;
@@ -10,12 +11,12 @@ use pilotage_cli::{Outfit, execute};
 use pilotage_driver::file::FileJournalStore;
 use pilotage_driver::journal::decode;
 use pilotage_driver::role::JournalStore;
+use pilotage_load::{Get, Load, Rate, Tally};
 use pilotage_rollout::{ExitCode, Share, Verdict};
 use tokio::time::{interval, timeout};
 
 use super::child::Deploy;
 use super::error::DemoError;
-use super::load::{Load, Tally};
 use super::stage::Stage;
 use super::sums::{Seen, Sums};
 use crate::local::{Local, journals};
@@ -29,6 +30,8 @@ const JUDGED: &str = r#"canary = { steps = [{ traffic = "20%", gates = [{ soak =
 const BLUE_GREEN: &str = r#"blue-green = { after = [{ soak = "1s" }] }"#;
 const SHIFTING: &str = r#"canary = { steps = [{ traffic = "30%", gates = [{ soak = "3s" }] }] }"#;
 
+/// 400 requests a second.
+const LOAD: Rate = Rate { clients: 8, pace: Duration::from_millis(20) };
 const LOOKS: Duration = Duration::from_millis(50);
 /// How long the deploy that is to be killed may take until it has shifted traffic.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -50,7 +53,9 @@ impl<'a> Show<'a> {
     pub(super) async fn play(mut self) -> Result<Sums, DemoError> {
         self.say("v1 is brought out where nothing serves yet");
         self.deploy("v1", BLUE_GREEN, &[], ExitCode::Success).await?;
-        let load = Load::on(self.stage.address().await?);
+        let (address, tally) = (self.stage.address().await?, Arc::new(Tally::default()));
+        let mut load = Load::default();
+        load.send(LOAD, &tally, || Get::new(address, "/"));
         self.say("v2 by canary, under load: a judge compares it with v1");
         self.deploy("v2", JUDGED, &[], ExitCode::Success).await?;
         self.say("v3 by blue/green: everything beside everything, then one switch");
@@ -66,8 +71,8 @@ impl<'a> Show<'a> {
         let ended = self.latest().await?;
         self.report("v5", &ended)?;
         self.seen.resumed_after_kill = was_killed && ended.is_deployed("v5");
-        let tally: Tally = load.stop().await;
-        Ok(Sums::of(self.seen, tally))
+        load.stop().await;
+        Ok(Sums::of(self.seen, tally.totals()))
     }
 
     fn say(&self, text: &str) {
@@ -148,8 +153,9 @@ impl<'a> Show<'a> {
     }
 
     fn report(&mut self, release: &str, told: &Told) -> Result<(), DemoError> {
-        let path =
-            self.stage.keep_report(release, &pilotage_ci::report::report(&told.0, "pilotage"))?;
+        let path = self
+            .stage
+            .keep_report(release, &pilotage_ci::report::report(&told.0, &"pilotage".into()))?;
         self.seen.reports.push(path);
         Ok(())
     }

@@ -11,7 +11,6 @@
 mod acts;
 mod child;
 mod error;
-mod load;
 mod stage;
 mod sums;
 
@@ -36,7 +35,7 @@ use sums::Sums;
 /// minute, needs nothing else, and stops what it has started. Ends with 0 only if no request
 /// failed but those of the flawed release.
 #[derive(Debug, Parser)]
-#[command(name = "pilotage demo")]
+#[command(name = "pilotage demo", bin_name = "pilotage demo")]
 pub(crate) struct Demo {
     /// Write the sums to stdout as one JSON object
     #[arg(long)]

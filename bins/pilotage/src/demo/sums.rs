@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use pilotage_load::Totals;
 use serde::Serialize;
 
 use super::acts::FLAWED;
-use super::load::Tally;
 
 /// What was seen of the runs.
 #[derive(Debug, Clone, Default)]
@@ -37,8 +37,8 @@ pub(super) struct Sums {
 
 impl Sums {
     /// Sums up. Errors of the flawed release are its own; all others are failed requests.
-    pub(super) fn of(seen: Seen, tally: Tally) -> Self {
-        let Tally { answers, mut errors, lost } = tally;
+    pub(super) fn of(seen: Seen, totals: Totals) -> Self {
+        let Totals { answers, mut errors, lost } = totals;
         let canary_errors = errors.remove(FLAWED).unwrap_or_default();
         let good: u64 = answers.values().sum();
         let others: u64 = errors.values().sum();
@@ -88,8 +88,8 @@ impl Sums {
 mod tests {
     use super::*;
 
-    fn tally(errors: &[(&str, u64)], lost: &[&str]) -> Tally {
-        Tally {
+    fn tally(errors: &[(&str, u64)], lost: &[&str]) -> Totals {
+        Totals {
             answers: BTreeMap::from([("v1".to_owned(), 90)]),
             errors: errors.iter().map(|(by, count)| ((*by).to_owned(), *count)).collect(),
             lost: lost.iter().map(|text| (*text).to_owned()).collect(),

@@ -7,7 +7,7 @@ use pilotage_artifact::{Digest, ReleaseId};
 use pilotage_cli::PlatformError;
 use pilotage_host::artifacts::{ArtifactStore, Program};
 use pilotage_host::directory::ServiceDirectory;
-use pilotage_host::runtime::{HealthPath, LocalArtifact};
+use pilotage_host::runtime::{HealthPath, Identity, LocalArtifact};
 use pilotage_rollout::ExitCode;
 use serde::Deserialize;
 
@@ -27,6 +27,9 @@ pub(crate) struct Recipe {
     env: BTreeMap<String, String>,
     /// Where the program answers whether it is well.
     health: HealthPath,
+    /// What that answer must say of the release; `required` if absent.
+    #[serde(default)]
+    identity: Identity,
 }
 
 /// Keeps a copy of the program, and says what its units would run.
@@ -42,6 +45,7 @@ pub(super) async fn add(
     let program = Program {
         args: recipe.args,
         env: recipe.env.into_iter().collect(),
+        identity: recipe.identity,
         ..Program::new(file, recipe.health)
     };
     let store = ArtifactStore::open(directory).map_err(|error| wrong("nothing is kept", error))?;

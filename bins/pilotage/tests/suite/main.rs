@@ -2,7 +2,14 @@
 
 #![expect(clippy::expect_used, reason = "a helper of a test that cannot go on fails the test")]
 
+mod ci;
+mod daemon;
 mod demo;
+mod example;
+mod notes;
 mod place;
+mod programs;
 mod refusals;
+mod smoke;
+mod sockets;
 mod verbs;

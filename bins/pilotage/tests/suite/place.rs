@@ -33,8 +33,18 @@ impl Place {
     }
 
     /// Writes the configuration, with more keys at the end of the table `target`.
-    #[expect(clippy::disallowed_methods, reason = "a test plays the person who writes the file")]
     pub(crate) fn configure(&self, strategy: &str, program: &str, more: &str) {
+        self.ship(strategy, program, &["demo-service"], more);
+    }
+
+    /// Writes the configuration of the bundled service with these options, and more tables.
+    pub(crate) fn flawed(&self, strategy: &str, options: &[&str], more: &str) {
+        let args: Vec<&str> = [&["demo-service"], options].concat();
+        self.ship(strategy, PILOTAGE, &args, more);
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test plays the person who writes the file")]
+    pub(crate) fn ship(&self, strategy: &str, program: &str, args: &[&str], more: &str) {
         let text = format!(
             r#"
 service = "shop"
@@ -42,12 +52,12 @@ service = "shop"
 [env.local]
 size = 1
 health = {{ good = 1, of = 1, interval = "100ms", max_age = "10s" }}
-limits = {{ poll = "50ms" }}
+limits = {{ poll = "50ms", prove = "8s" }}
 strategy.{strategy}
 
 [env.local.artifact]
 program = {program:?}
-args = ["demo-service"]
+args = {args:?}
 health = "/health"
 
 [env.local.target]
@@ -58,6 +68,25 @@ listen = "127.0.0.1:0"
 "#
         );
         std::fs::write(self.0.path().join("pilotage.toml"), text).expect("written");
+    }
+
+    /// Replaces a part of the configuration.
+    #[expect(clippy::disallowed_methods, reason = "a test plays the person who writes the file")]
+    pub(crate) fn replace(&self, old: &str, new: &str) {
+        let path = self.0.path().join("pilotage.toml");
+        let text = std::fs::read_to_string(&path).expect("there is one");
+        assert!(text.contains(old), "`{old}` is not there");
+        std::fs::write(path, text.replace(old, new)).expect("written");
+    }
+
+    /// The service directory, whose daemon may run or not.
+    pub(crate) fn service(&self) -> ServiceDirectory {
+        ServiceDirectory::at(self.path().join("service")).expect("a path")
+    }
+
+    /// Writes the configuration of a service that is this script.
+    pub(crate) fn ship_script(&self, script: &str) {
+        self.ship(AT_ONCE, "/bin/sh", &["-c", script], "");
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -86,7 +115,13 @@ listen = "127.0.0.1:0"
         child
     }
 
-    fn command(&self, line: &str) -> Command {
+    /// Starts a command and lets it go on.
+    pub(crate) fn start(&self, line: &str) -> Child {
+        let mut command = self.command(line);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
+    }
+
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = command();
         command.current_dir(self.path()).args(line.split_whitespace()).stdin(Stdio::null());
         command
@@ -96,10 +131,9 @@ listen = "127.0.0.1:0"
 impl Drop for Place {
     /// Ends the daemon and its units, if there are any.
     fn drop(&mut self) {
-        let Ok(directory) = ServiceDirectory::at(self.path().join("service")) else { return };
         let Ok(runtime) = tokio::runtime::Runtime::new() else { return };
         // There may never have been one.
-        let _ = runtime.block_on(Client::new(directory).shutdown(Fate::Stop));
+        let _ = runtime.block_on(Client::new(self.service()).shutdown(Fate::Stop));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::place::{Place, left};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text.lines().last().unwrap_or_default()).expect("an object")
@@ -20,7 +20,11 @@ fn a_service_is_deployed_looked_at_rolled_back_and_explained() {
     assert!(again.err.contains("unchanged"), "{again:?}");
     let second = json(&place.expect("deploy --release v2 --json", 0).out);
     assert_eq!(second["event"], "finished", "{second}");
-    assert!(place.expect("status", 0).out.contains("`v2`"));
+    let status = place.expect("status", 0).out;
+    assert!(
+        status.contains("`v2`") && status.contains("address     http://127.0.0.1:"),
+        "{status}"
+    );
     place.expect("rollback --quiet", 0);
     let verified = place.expect("verify", 0);
     assert!(verified.out.contains("exactly `v1`"), "{verified:?}");
@@ -48,7 +52,26 @@ fn two_runs_at_once_are_one_run() {
     place.configure(soak, crate::place::PILOTAGE, "");
     let mut first = place.until("deploy --release v2", "stay healthy for 3s, at most");
     let second = place.expect("deploy --release v3", 5);
-    assert!(second.err.contains("process"), "it says who has it: {second:?}");
+    for word in ["process ", ", run `2", "`, for "] {
+        assert!(second.err.contains(word), "it says who has it, at what, since when: {second:?}");
+    }
+    let status = place.expect("status", 0);
+    let owner = status.out.lines().find(|line| line.starts_with("owner")).expect("a line");
+    assert!(owner.contains(", run `2") && owner.contains("(since 2"), "{owner}");
     assert!(first.wait().expect("it ends").success());
     assert!(place.expect("verify", 0).out.contains("exactly `v2`"));
+    assert!(place.expect("status", 0).out.contains("owner       nobody"));
+}
+
+#[test]
+fn of_two_that_begin_together_one_wins_and_the_other_is_busy() {
+    let place = Place::new();
+    place.expect("deploy --release v1", 0);
+    let soak = r#"blue-green = { after = [{ soak = "3s" }] }"#;
+    place.configure(soak, crate::place::PILOTAGE, "");
+    let both = ["v2", "v3"].map(|release| place.start(&format!("deploy --release {release}")));
+    let both = both.map(|child| left(child.wait_with_output().expect("it ends")));
+    let mut codes = [&both[0], &both[1]].map(|left| left.code);
+    codes.sort_unstable();
+    assert_eq!(codes, [Some(0), Some(5)], "{both:?}");
 }

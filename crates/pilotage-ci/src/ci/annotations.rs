@@ -1,6 +1,7 @@
 //! Annotations within what GitHub Actions shows: ten of a kind in a step, 4 KiB each.
 
-use super::github::{Level, annotation};
+use super::Spot;
+use super::github::{Level, annotation, annotation_at};
 
 /// How many of a kind a step shows; the runner drops the rest without a word.
 const MOST: u8 = 10;
@@ -15,6 +16,17 @@ impl Annotations {
     /// The command for this annotation. The last one that there is room for says that more are in
     /// the log; there are none after it.
     pub fn say(&mut self, level: Level, title: &str, message: &str) -> String {
+        self.say_at(level, title, None, message)
+    }
+
+    /// The same beside a line, if there is one to show it at.
+    pub fn say_at(
+        &mut self,
+        level: Level,
+        title: &str,
+        spot: Option<&Spot<'_>>,
+        message: &str,
+    ) -> String {
         let [error, warning, notice] = &mut self.given;
         let given = match level {
             Level::Error => error,
@@ -23,7 +35,7 @@ impl Annotations {
         };
         *given = given.saturating_add(1);
         match (*given).cmp(&MOST) {
-            core::cmp::Ordering::Less => annotation(level, title, message),
+            core::cmp::Ordering::Less => annotation_at(level, title, spot, message),
             core::cmp::Ordering::Equal => {
                 annotation(level, title, "there are more of these; the rest is in the log")
             }

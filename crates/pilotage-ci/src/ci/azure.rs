@@ -1,10 +1,14 @@
 //! The commands of an Azure Pipelines agent.
 
+use super::Spot;
 use super::defuse::{defused, defused_lines};
 use crate::text::{clip, lines, one_line};
 
 /// The longest message of an issue, in bytes.
 const LONGEST_MESSAGE: usize = 4_096;
+
+/// The longest path of an issue, in bytes.
+const LONGEST_PATH: usize = 1_024;
 
 /// How serious an issue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +21,24 @@ pub enum Issue {
 
 /// An issue, shown on the page of the build.
 pub fn issue(kind: Issue, message: &str) -> String {
+    said(kind, "", message)
+}
+
+/// An issue beside a line.
+pub fn issue_at(kind: Issue, spot: &Spot<'_>, message: &str) -> String {
+    let Spot { line, column, .. } = spot;
+    let file = property(&one_line(spot.file, LONGEST_PATH));
+    let place = format!(";sourcepath={file};linenumber={line};columnnumber={column}");
+    said(kind, &place, message)
+}
+
+fn said(kind: Issue, place: &str, message: &str) -> String {
     let kind = match kind {
         Issue::Error => "error",
         Issue::Warning => "warning",
     };
     let message = clip(&lines(message).join("\n"), LONGEST_MESSAGE);
-    format!("##vso[task.logissue type={kind}]{}\n", data(&message))
+    format!("##vso[task.logissue type={kind}{place}]{}\n", data(&message))
 }
 
 /// A variable for later steps and jobs.
@@ -76,6 +92,15 @@ mod tests {
         assert_eq!(
             variable("a;b]c", "1\n2"),
             "##vso[task.setvariable variable=a%3Bb%5Dc;isOutput=true]1%0A2\n"
+        );
+    }
+
+    #[test]
+    fn an_issue_can_stand_beside_a_line() {
+        let spot = Spot { file: "a;b]c.sql", line: 3, column: 5, end_line: 4 };
+        assert_eq!(
+            issue_at(Issue::Warning, &spot, "m"),
+            "##vso[task.logissue type=warning;sourcepath=a%3Bb%5Dc.sql;linenumber=3;columnnumber=5]m\n"
         );
     }
 

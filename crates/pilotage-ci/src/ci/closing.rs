@@ -4,13 +4,13 @@ use pilotage_rollout::Verdict;
 use pilotage_rollout::journal::RunId;
 
 use crate::text::one_line;
-use crate::timeline::{Timeline, in_words, next_command};
+use crate::timeline::{Invocation, Timeline, in_words};
 
 /// A run that a process is done with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Closing {
-    /// The program, as it is typed.
-    pub program: String,
+    /// How the program is called once more.
+    pub again: Invocation,
     /// Which run.
     pub run: RunId,
     /// How it ended or was left.
@@ -22,7 +22,7 @@ pub struct Closing {
 impl Closing {
     /// What to run next.
     pub fn next_command(&self) -> Option<String> {
-        next_command(&self.program, &self.run, &self.verdict)
+        self.again.next(&self.run, &self.verdict)
     }
 
     /// The verdict in words.

@@ -45,7 +45,7 @@ fn annotations(closing: &Closing) -> String {
     let mut annotations = Annotations::default();
     let next = closing.next_command().map_or_else(String::new, |next| format!("\nnext: {next}"));
     let verdict = annotations.say(Level::Error, "pilotage", &(closing.words() + &next));
-    let units = failing(closing).iter().take(MOST_UNITS);
+    let units = failing(closing).into_iter().take(MOST_UNITS);
     let units = units.map(|unit| annotations.say(Level::Error, &unit.unit, &unit.words));
     let units: String = units.collect();
     verdict + &units
@@ -57,7 +57,7 @@ fn for_azure(closing: &Closing, files: &Files) -> Result<String, CiError> {
         outputs.iter().map(|(name, value)| azure::variable(name, value)).collect();
     if !closing.is_success() {
         told.push_str(&azure::issue(Issue::Error, &closing.words()));
-        for unit in failing(closing).iter().take(MOST_UNITS) {
+        for unit in failing(closing).into_iter().take(MOST_UNITS) {
             let words = format!("{}: {}", unit.unit, unit.words);
             told.push_str(&azure::issue(Issue::Error, &words));
         }
@@ -71,8 +71,8 @@ fn for_azure(closing: &Closing, files: &Files) -> Result<String, CiError> {
     Ok(told)
 }
 
-fn failing(closing: &Closing) -> &[FailingUnit] {
-    closing.timeline.as_ref().map_or(&[], Timeline::failing)
+fn failing(closing: &Closing) -> Vec<&FailingUnit> {
+    closing.timeline.as_ref().map_or_else(Vec::new, Timeline::last_words)
 }
 
 fn write(what: &'static str, path: &Path, text: &str) -> Result<(), CiError> {

@@ -3,6 +3,7 @@
 use core::fmt::{self, Debug, Display, Formatter};
 
 use super::CiError;
+use super::Spot;
 use super::defuse::defused_lines;
 use crate::text::{clip, lines, one_line};
 
@@ -13,6 +14,9 @@ const LONGEST_MESSAGE: usize = 4_096;
 
 /// The longest title of an annotation or a group, in bytes.
 const LONGEST_TITLE: usize = 200;
+
+/// The longest path of an annotation, in bytes.
+const LONGEST_PATH: usize = 1_024;
 
 /// A text that nobody can guess, for fencing in text from outside.
 #[derive(Clone, PartialEq, Eq)]
@@ -58,13 +62,26 @@ pub enum Level {
 
 /// An annotation; its message is clean and at most 4 KiB long.
 pub fn annotation(level: Level, title: &str, message: &str) -> String {
+    annotation_at(level, title, None, message)
+}
+
+/// An annotation beside a line, if there is one to show it at.
+pub fn annotation_at(level: Level, title: &str, spot: Option<&Spot<'_>>, message: &str) -> String {
     let command = match level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Notice => "notice",
     };
     let title = property(&one_line(title, LONGEST_TITLE));
-    format!("::{command} title={title}::{}\n", data_within(&lines(message).join("\n")))
+    let place = spot.map(place).unwrap_or_default();
+    format!("::{command} {place}title={title}::{}\n", data_within(&lines(message).join("\n")))
+}
+
+/// The properties that say where.
+fn place(spot: &Spot<'_>) -> String {
+    let Spot { line, column, end_line, .. } = spot;
+    let file = property(&one_line(spot.file, LONGEST_PATH));
+    format!("file={file},line={line},col={column},endLine={end_line},")
 }
 
 /// Opens a group; groups do not nest.
@@ -121,6 +138,13 @@ mod tests {
         let said = annotation(Level::Error, "a:b,c\n::d", "100%\n::set-env name=X::1\u{1b}[0m");
         assert_eq!(said, "::error title=a%3Ab%2Cc %3A%3Ad::100%25%0A::set-env name=X::1\n");
         assert_eq!(group("a\n::error::b"), "::group::a ::error::b\n");
+    }
+
+    #[test]
+    fn an_annotation_can_stand_beside_a_line() {
+        let spot = Spot { file: "a,b:c.sql", line: 3, column: 5, end_line: 4 };
+        let said = annotation_at(Level::Error, "t", Some(&spot), "m");
+        assert_eq!(said, "::error file=a%2Cb%3Ac.sql,line=3,col=5,endLine=4,title=t::m\n");
     }
 
     #[test]

@@ -12,7 +12,9 @@ mod defuse;
 mod error;
 mod files;
 mod finish;
+mod fit;
 pub mod github;
+mod spot;
 mod summary;
 
 pub(crate) use defuse::defused;
@@ -21,4 +23,6 @@ pub use closing::Closing;
 pub use error::CiError;
 pub use files::Files;
 pub use finish::finish;
+pub use fit::fit;
+pub use spot::Spot;
 pub use summary::{SUMMARY_LIMIT, summary};

@@ -109,12 +109,12 @@ fn section<T>(title: &str, head: &str, all: &[T], row: impl Fn(&T) -> String) ->
 }
 
 fn failing(timeline: &Timeline) -> String {
-    let units = timeline.failing();
+    let units = timeline.last_words();
     if units.is_empty() {
         return String::new();
     }
     let from = units.len().saturating_sub(MOST_UNITS);
-    let shown: String = units.iter().skip(from).map(unit).collect();
+    let shown: String = units.into_iter().skip(from).map(unit).collect();
     let left_out =
         if from > 0 { format!("{from} more units are left out.\n\n") } else { String::new() };
     format!("### Failing units, in their own words\n\n{left_out}{shown}")

@@ -1,7 +1,7 @@
 //! A terminal: what happened scrolls by, what happens now is redrawn below it.
 
 use super::palette::Palette;
-use super::{Plain, Scene, View, frame, log};
+use super::{Scene, View, frame, log, plain};
 use crate::text::time_of_day;
 use crate::timeline::{Ending, Kind, Line, Stay, Timeline, Tone};
 
@@ -19,16 +19,15 @@ const WRAP_AGAIN: &str = "\u{1b}[?7h";
 #[derive(Debug)]
 pub struct Live {
     palette: Palette,
-    plain: Plain,
     drawn: usize,
     lines: usize,
     ended: usize,
 }
 
 impl Live {
-    /// A view that names this program in the command to run next.
-    pub fn new(program: &str, palette: Palette) -> Self {
-        Self { palette, plain: Plain::new(program), drawn: 0, lines: 0, ended: 0 }
+    /// A view in these colours.
+    pub const fn new(palette: Palette) -> Self {
+        Self { palette, drawn: 0, lines: 0, ended: 0 }
     }
 
     /// Replaces the frame by text that stays, and draws the frame below it.
@@ -110,15 +109,12 @@ impl View for Live {
                 let now = now.max(timeline.now());
                 self.draw("", &frame::of(timeline, now, self.palette))
             }
-            Scene::Warned(_) | Scene::Unfit(_) => {
-                let text = self.plain.end(scene);
-                self.draw(&self.palette.tone(Tone::Odd, &text), &[])
+            Scene::Warned(warning) => {
+                self.draw(&self.palette.tone(Tone::Odd, &log::warned(warning)), &[])
             }
-            Scene::Ended { verdict, .. } => {
-                let is_good = u8::from(verdict.exit_code()) == 0;
-                let tone = if is_good { Tone::Good } else { Tone::Bad };
-                let text = self.plain.show(scene);
-                self.draw(&self.palette.tone(tone, &text), &[])
+            Scene::Unfit(why) => self.draw(&self.palette.tone(Tone::Odd, &log::unfit(why)), &[]),
+            Scene::Ended(timeline) => {
+                self.draw(&self.palette.tone(Tone::Bad, &plain::tails(timeline)), &[])
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A timeline as a log: what was not told yet, in order.
 
-use pilotage_rollout::Moment;
+use pilotage_driver::drive::Warning;
+use pilotage_rollout::{Moment, Span};
 
 use crate::text::time_of_day;
 use crate::timeline::{Chapter, FailingUnit, Kind, Line, Stay, Timeline, Tone};
@@ -11,7 +12,12 @@ pub(super) struct Bookmark {
     lines: usize,
     stays: usize,
     chapter: Option<Chapter>,
+    /// When something was told last.
+    told: Moment,
 }
+
+/// How long a log says nothing before it says what is waited for.
+const SILENCE: Span = Span::from_secs(30);
 
 /// Something to tell.
 #[derive(Debug)]
@@ -39,7 +45,19 @@ impl Bookmark {
             }
             items.push(Item::Stay(stay));
         }
+        if !items.is_empty() {
+            self.told = timeline.now();
+        }
         items
+    }
+
+    /// What is waited for and how long at most, if nothing was told for a while.
+    pub(super) fn silence(&mut self, timeline: &Timeline, now: Moment) -> Option<String> {
+        let stay = timeline.current().filter(|_| now.since(self.told) >= SILENCE)?;
+        self.told = now;
+        let (awaits, taken) = (&stay.awaits, stay.taken(now));
+        let limit = stay.limit.map_or_else(String::new, |limit| format!(" of at most {limit}"));
+        Some(entry(now, "waits", &format!("for {awaits}, {taken}{limit}")))
     }
 
     /// Counts all of it as told.
@@ -77,10 +95,15 @@ pub(super) fn resumed(timeline: &Timeline) -> String {
     entry(timeline.now(), "resumed", &text)
 }
 
-/// Text from outside, fit for one line of a log.
-pub(super) fn foreign(text: &str) -> String {
+/// The line that says that something is odd.
+pub(super) fn warned(warning: &Warning) -> String {
     const LONGEST: usize = 4_000;
-    crate::text::one_line(text, LONGEST)
+    format!("warning: {}\n", crate::text::one_line(&warning.to_string(), LONGEST))
+}
+
+/// The line that says that the run cannot be shown.
+pub(super) fn unfit(why: &str) -> String {
+    format!("warning: the run cannot be shown: {why}\n")
 }
 
 /// The most lines of a failing unit that a log repeats, and the most units.
@@ -89,9 +112,9 @@ const MOST_UNITS: usize = 5;
 
 /// What the failing units said last: a title and the end of their words.
 pub(super) fn tails(timeline: Option<&Timeline>) -> Vec<(String, String)> {
-    let units = timeline.map_or(&[][..], Timeline::failing);
+    let units = timeline.map_or_else(Vec::new, Timeline::last_words);
     let last = units.len().saturating_sub(MOST_UNITS);
-    let tail = |unit: &FailingUnit| {
+    let tail = |unit: &&FailingUnit| {
         let lines: Vec<_> = unit.words.lines().collect();
         let from = lines.len().saturating_sub(MOST_LINES);
         let words = lines.get(from..).unwrap_or_default().join("\n");

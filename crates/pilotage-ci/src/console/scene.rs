@@ -3,8 +3,7 @@
 use core::fmt::Debug;
 
 use pilotage_driver::drive::Warning;
-use pilotage_rollout::journal::RunId;
-use pilotage_rollout::{Moment, Verdict};
+use pilotage_rollout::Moment;
 
 use crate::timeline::Timeline;
 
@@ -15,21 +14,14 @@ pub enum Scene<'a> {
     Resumed(&'a Timeline),
     /// The timeline grew by its last line.
     Grown(&'a Timeline),
-    /// Time has passed, nothing else.
+    /// Time has passed, nothing else; shown about every second.
     Passed(&'a Timeline, Moment),
     /// Something is odd.
     Warned(&'a Warning),
     /// The journal cannot be shown.
     Unfit(&'a str),
-    /// The process is done with the run.
-    Ended {
-        /// The run as far as it is known; nothing if it was never owned.
-        timeline: Option<&'a Timeline>,
-        /// Which.
-        run: &'a RunId,
-        /// How.
-        verdict: &'a Verdict,
-    },
+    /// The process is done with the run, as far as that is known; nothing if it was never owned.
+    Ended(Option<&'a Timeline>),
 }
 
 /// One way to show a run on a console.

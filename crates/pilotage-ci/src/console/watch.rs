@@ -31,7 +31,7 @@ impl Console {
         Self { stage: Mutex::new(stage), outlet }
     }
 
-    /// Shows that time has passed, which only a view that is redrawn does.
+    /// Shows that time has passed: a frame is redrawn, a log speaks up after a long silence.
     pub fn tick(&self, now: Moment) {
         let text = self.stage().pass(now);
         self.outlet.write(text);
@@ -69,10 +69,9 @@ impl Stage {
             }
             News::Recorded { record, .. } => self.record(record),
             News::Warned { warning } => self.view.show(Scene::Warned(warning)),
-            News::Ended { run, verdict } => {
+            News::Ended { .. } => {
                 let resumed = self.resume();
-                let timeline = self.timeline.as_ref();
-                resumed + &self.view.show(Scene::Ended { timeline, run, verdict })
+                resumed + &self.view.show(Scene::Ended(self.timeline.as_ref()))
             }
         }
     }

@@ -8,6 +8,8 @@ use std::task::Poll;
 use async_trait::async_trait;
 use pilotage_driver::role::{Note, Notifier, NotifyFailure};
 
+use crate::timeline::Invocation;
+
 use super::{Endpoint, Message, Post, slack, teams, webhook};
 
 /// What kind of receiver an endpoint is.
@@ -35,15 +37,19 @@ impl Receiver {
 /// Tells several receivers of each note.
 #[derive(Debug)]
 pub struct Announcer {
-    program: String,
+    again: Invocation,
     receivers: Vec<(Receiver, Endpoint)>,
     post: Arc<dyn Post>,
 }
 
 impl Announcer {
-    /// Tells these receivers; the program is named as it is typed.
-    pub fn new(program: &str, receivers: Vec<(Receiver, Endpoint)>, post: Arc<dyn Post>) -> Self {
-        Self { program: program.to_owned(), receivers, post }
+    /// Tells these receivers, and what to run next.
+    pub fn new(
+        again: Invocation,
+        receivers: Vec<(Receiver, Endpoint)>,
+        post: Arc<dyn Post>,
+    ) -> Self {
+        Self { again, receivers, post }
     }
 }
 
@@ -51,7 +57,7 @@ impl Announcer {
 impl Notifier for Announcer {
     /// Tells all receivers at once: one that is slow or fails keeps no other from being told.
     async fn notify(&self, note: &Note) -> Result<(), NotifyFailure> {
-        let message = Message::of(note, &self.program);
+        let message = Message::of(note, &self.again);
         let told = self.receivers.iter().map(|receiver| self.tell(receiver, &message));
         let failures = all(told.collect()).await;
         if failures.is_empty() {

@@ -12,7 +12,7 @@ use hyper::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use hyper::rt::{Read, Write};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -22,9 +22,11 @@ use super::{Endpoint, Post, PostError};
 /// Delivers over a connection of its own for each body: a run has a handful of notes.
 ///
 /// It has no deadline of its own, for its caller has one. Certificates are checked against the
-/// roots of this machine, which are read when they are first needed.
+/// roots of this machine, which are read when they are first needed, and against those that were
+/// given beside them.
 #[derive(Default)]
 pub struct Https {
+    also: Vec<CertificateDer<'static>>,
     trust: OnceLock<Arc<ClientConfig>>,
 }
 
@@ -46,17 +48,25 @@ impl Post for Https {
 }
 
 impl Https {
+    /// The post that trusts these roots as well, such as that of a company's own network.
+    pub const fn trusting(also: Vec<CertificateDer<'static>>) -> Self {
+        Self { also, trust: OnceLock::new() }
+    }
+
     fn trust(&self) -> Result<Arc<ClientConfig>, PostError> {
         if let Some(trust) = self.trust.get() {
             return Ok(trust.clone());
         }
-        let trust = Arc::new(trust()?);
+        let trust = Arc::new(trust(&self.also)?);
         Ok(self.trust.get_or_init(|| trust).clone())
     }
 }
 
-fn trust() -> Result<ClientConfig, PostError> {
+fn trust(also: &[CertificateDer<'static>]) -> Result<ClientConfig, PostError> {
     let mut roots = RootCertStore::empty();
+    for root in also {
+        roots.add(root.clone()).map_err(|reason| insecure(&reason))?;
+    }
     // Some machines have a few certificates that nobody can read; those that can be are enough.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -91,11 +101,8 @@ where
     let mut answer = pin!(sender.send_request(request));
     let answer = tokio::select! {
         answer = &mut answer => answer,
-        // A connection that ends may have brought the answer before.
-        ended = connection => match ended {
-            Ok(()) => answer.await,
-            Err(error) => Err(error),
-        },
+        // A connection that ends, however badly, may have brought the answer before.
+        ended = connection => answer.await.map_err(|error| ended.err().unwrap_or(error)),
     };
     let answer = answer.map_err(broken)?;
     let status = answer.status();

@@ -4,7 +4,7 @@ use pilotage_driver::role::{Note, Notice};
 use pilotage_rollout::Verdict;
 
 use crate::text::one_line;
-use crate::timeline::{in_words, next_command};
+use crate::timeline::{Invocation, in_words};
 
 /// The longest text of a message, in bytes; every receiver takes at least this much.
 const LONGEST_TEXT: usize = 2_000;
@@ -54,8 +54,8 @@ impl Mood {
 }
 
 impl Message {
-    /// The message for a note; the program is named as it is typed.
-    pub fn of(note: &Note, program: &str) -> Self {
+    /// The message for a note, with what to run next.
+    pub fn of(note: &Note, again: &Invocation) -> Self {
         let target = one_line(&note.target, 200);
         let (event, what, text, mood) = match &note.notice {
             Notice::Started => ("started", "deploying".to_owned(), String::new(), Mood::Calm),
@@ -73,16 +73,16 @@ impl Message {
             text: one_line(&text, LONGEST_TEXT),
             run: one_line(&note.run.0, 200),
             target,
-            next: next(note, program),
+            next: next(note, again),
             mood,
         }
     }
 }
 
-fn next(note: &Note, program: &str) -> Option<String> {
+fn next(note: &Note, again: &Invocation) -> Option<String> {
     match &note.notice {
-        Notice::Ended(verdict) => next_command(program, &note.run, verdict),
-        Notice::Left { .. } => next_command(program, &note.run, &Verdict::Interrupted),
+        Notice::Ended(verdict) => again.next(&note.run, verdict),
+        Notice::Left { .. } => again.next(&note.run, &Verdict::Interrupted),
         Notice::Started | Notice::Reverting { .. } => None,
     }
 }

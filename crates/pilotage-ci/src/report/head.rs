@@ -5,9 +5,9 @@ use pilotage_rollout::plan::Kind;
 use pilotage_rollout::{ExitCode, Verdict};
 
 use crate::text::{date_and_time, html};
-use crate::timeline::{Timeline, in_words, next_command};
+use crate::timeline::{Invocation, Timeline, in_words};
 
-pub(super) fn header(timeline: &Timeline, program: &str) -> String {
+pub(super) fn header(timeline: &Timeline, again: &Invocation) -> String {
     let plan = timeline.plan();
     let kind = match plan.kind {
         Kind::Deploy => "Deploy report",
@@ -18,12 +18,12 @@ pub(super) fn header(timeline: &Timeline, program: &str) -> String {
          {verdict}{facts}</header>\n",
         to = html(&plan.to.id.to_string()),
         target = html(timeline.target()),
-        verdict = verdict(timeline, program),
+        verdict = verdict(timeline, again),
         facts = facts(timeline),
     )
 }
 
-fn verdict(timeline: &Timeline, program: &str) -> String {
+fn verdict(timeline: &Timeline, again: &Invocation) -> String {
     let verdict = timeline.verdict();
     let (class, sign, title) = verdict.as_ref().map_or(NO_VERDICT, shown);
     let words = verdict.as_ref().map_or_else(
@@ -32,7 +32,7 @@ fn verdict(timeline: &Timeline, program: &str) -> String {
     );
     // Whoever finds a run without a verdict resumes it, like one that was interrupted.
     let to_act_on = verdict.unwrap_or(Verdict::Interrupted);
-    let next = next_command(program, &RunId(timeline.run().to_owned()), &to_act_on);
+    let next = again.next(&RunId(timeline.run().to_owned()), &to_act_on);
     let next = next.map_or_else(String::new, |next| {
         format!("<p class=\"next\">Next: <code>{}</code></p>\n", html(&next))
     });

@@ -21,10 +21,10 @@ mod table;
 mod traffic;
 mod units;
 
-use crate::timeline::Timeline;
+use crate::timeline::{Invocation, Timeline};
 
-/// The report of this run, naming this program in the command to run next.
-pub fn report(timeline: &Timeline, program: &str) -> String {
+/// The report of this run, with what to run next.
+pub fn report(timeline: &Timeline, again: &Invocation) -> String {
     let sections = [
         steps::section(timeline),
         traffic::section(timeline),
@@ -34,5 +34,5 @@ pub fn report(timeline: &Timeline, program: &str) -> String {
         orders::section(timeline),
         journal::section(timeline),
     ];
-    page::page(timeline, &head::header(timeline, program), &sections)
+    page::page(timeline, &head::header(timeline, again), &sections)
 }

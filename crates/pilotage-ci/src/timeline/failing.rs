@@ -51,7 +51,24 @@ pub(super) fn heard(known: &[FailingUnit], group: &Group) -> bool {
     })
 }
 
+/// The last that each unit said, in the order in which they said it first.
+pub(super) fn last_words(known: &[FailingUnit]) -> Vec<&FailingUnit> {
+    let mut last: Vec<&FailingUnit> = vec![];
+    for unit in known {
+        match last.iter_mut().find(|before| before.is_of(unit)) {
+            Some(before) if before.last <= unit.last => *before = unit,
+            Some(_) => {}
+            None => last.push(unit),
+        }
+    }
+    last
+}
+
 impl FailingUnit {
+    fn is_of(&self, other: &Self) -> bool {
+        (&self.release, &self.unit) == (&other.release, &other.unit)
+    }
+
     fn of(at: Moment, group: &Group, failing: &Failing) -> Self {
         Self {
             release: group.release.id.to_string(),
@@ -65,7 +82,7 @@ impl FailingUnit {
     }
 
     fn says_the_same(&self, other: &Self) -> bool {
-        (&self.release, &self.unit, &self.words) == (&other.release, &other.unit, &other.words)
+        self.is_of(other) && self.words == other.words
     }
 
     fn again(&mut self, at: Moment) {

@@ -11,6 +11,7 @@ mod chapter;
 mod error;
 mod failing;
 mod fold;
+mod invocation;
 mod limit;
 mod line;
 mod look;
@@ -21,12 +22,12 @@ mod words;
 
 use std::sync::Arc;
 
-use pilotage_rollout::journal::RunId;
 use pilotage_rollout::{Moment, Plan, Run, Span, Verdict};
 
 pub use chapter::Chapter;
 pub use error::Unfit;
 pub use failing::FailingUnit;
+pub use invocation::Invocation;
 pub use line::{Kind, Line, Tone};
 pub use look::{Look, Seen};
 pub use order::{Answer, GivenOrder};
@@ -114,6 +115,11 @@ impl Timeline {
         &self.failing
     }
 
+    /// The last words of each of them, for where there is room for little.
+    pub fn last_words(&self) -> Vec<&FailingUnit> {
+        failing::last_words(&self.failing)
+    }
+
     /// One line a record.
     pub fn lines(&self) -> &[Line] {
         &self.lines
@@ -122,20 +128,6 @@ impl Timeline {
     /// How the run ended or stands still.
     pub fn verdict(&self) -> Option<Verdict> {
         self.state.verdict()
-    }
-}
-
-/// What to run next after this verdict, as it is typed; nothing if there is nothing left to do.
-pub fn next_command(program: &str, run: &RunId, verdict: &Verdict) -> Option<String> {
-    let verb = verdict.next_verb()?;
-    let run = crate::text::one_line(&run.0, LONGEST_NAME);
-    // A person copies this into a shell, so a name that is more than a word gets no command.
-    let is_word =
-        |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
-    match verb {
-        "resume" | "abort" if is_word(&run) => Some(format!("{program} {verb} --run {run}")),
-        "resume" | "abort" => None,
-        verb => Some(format!("{program} {verb}")),
     }
 }
 

@@ -45,7 +45,7 @@ impl Browser {
 
     /// What the probe returns once the page is there, and the page as the browser has it.
     fn ask(&self, records: &[Record], probe: &str) -> (String, String) {
-        let html = report(&timeline(records), "pilotage");
+        let html = report(&timeline(records), &"pilotage".into());
         let dom = self.run(&self.page(&html, probe), &["--dump-dom".to_owned()]);
         let title = dom.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
         (title.expect("a title").0.to_owned(), dom)
@@ -111,7 +111,7 @@ fn ten_thousand_records_are_there_in_two_seconds() {
 #[test]
 fn it_is_painted() {
     let Some(browser) = Browser::find() else { return };
-    let html = report(&timeline(&World::failing(55).sail(judged(), 9_999)), "pilotage");
+    let html = report(&timeline(&World::failing(55).sail(judged(), 9_999)), &"pilotage".into());
     let picture = browser.folder.path().join("report.png");
     let page = browser.page(&html, "return ''");
     browser.run(&page, &[format!("--screenshot={}", picture.display())]);

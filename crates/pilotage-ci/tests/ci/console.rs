@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use insta::assert_snapshot;
 use pilotage_ci::console::{Console, Live, Outlet, Palette, Plain, Scene, View};
-use pilotage_ci::timeline::Timeline;
+use pilotage_ci::timeline::{Invocation, Timeline};
 use pilotage_driver::drive::Warning;
 use pilotage_driver::role::{News, Watcher};
 use pilotage_rollout::journal::{Record, RunId};
@@ -15,7 +15,7 @@ use crate::support::{HOSTILE, NAMES, World, canary, golden, judged, shown, timel
 
 #[test]
 fn a_plain_log_has_a_line_an_event() {
-    assert_snapshot!(shown(&mut Plain::new("pilotage"), &golden("reverted-canary")), @r"
+    assert_snapshot!(shown(&mut Plain::default(), &golden("reverted-canary")), @r"
     00:00:00Z  opened    deploy v2 at shop, from v1; plan 2bf870a79ea7
     00:00:00Z  now       prepare · claim the target, at most 2m33s
     00:00:00Z  order     claim the target
@@ -40,22 +40,30 @@ fn a_plain_log_has_a_line_an_event() {
     00:05:49Z  observed  v1: 4/4 ready, 100 %, v2: 0/0 ready, 0 %
     what v2-0 of v2 said:
       | not ready yet
-    reverted, the old release serves: the candidate is not healthy: 0 of 1 units ready; v2-0: not ready yet
     ");
 }
 
 #[test]
-fn an_interrupted_run_ends_with_the_command_that_goes_on() {
-    let log = shown(&mut Plain::new("pilotage-ecs"), &golden("interrupted-canary"));
-    let end: Vec<_> = log.lines().rev().take(2).collect();
-    assert_eq!(end, ["next: pilotage-ecs resume --run run-1", "interrupted, held in a safe state"]);
+fn the_command_that_goes_on_is_typed_as_this_one_was() {
+    let again = Invocation::new("pilotage-ecs", "--env prod");
+    let next = |run: &str, verdict| again.next(&RunId(run.into()), &verdict);
+    let busy = || Verdict::Busy { reason: "job 7".into() };
+    assert_eq!(
+        [next("run-1", Verdict::Interrupted), next("run-1", busy()), next("$(rm)", busy())],
+        [
+            Some("pilotage-ecs resume --env prod --run run-1".to_owned()),
+            Some("pilotage-ecs status --env prod".to_owned()),
+            Some("pilotage-ecs status --env prod".to_owned()),
+        ]
+    );
+    assert_eq!(next("$(rm)", Verdict::Interrupted), None, "nobody is told to type that");
 }
 
 #[test]
 fn a_frame_says_what_is_waited_for_and_how_long_at_most() {
     let records = World::new().sail(judged(), 45);
     let timeline = timeline(&records);
-    let mut view = Live::new("pilotage", Palette::Mono);
+    let mut view = Live::new(Palette::Mono);
     let now = timeline.now() + Span::from_secs(3);
     let frame = view.show(Scene::Passed(&timeline, now));
     assert_snapshot!(frame.replace('\u{1b}', "ESC"), @r"
@@ -69,10 +77,24 @@ fn a_frame_says_what_is_waited_for_and_how_long_at_most() {
 }
 
 #[test]
+fn a_log_that_was_silent_for_long_says_what_is_waited_for() {
+    let timeline = timeline(&World::new().sail(judged(), 45));
+    let mut view = Plain::default();
+    view.show(Scene::Grown(&timeline));
+    let mut after =
+        |secs| view.show(Scene::Passed(&timeline, timeline.now() + Span::from_secs(secs)));
+    assert_eq!(after(29), "");
+    let said = after(30);
+    assert!(said.contains("  waits     for the judge to decide, 1m30s of at most 10m\n"), "{said}");
+    assert_eq!([after(31), after(59)], ["", ""], "it was told just now");
+    assert_ne!(after(60), "");
+}
+
+#[test]
 fn a_frame_of_a_failing_candidate_shows_its_words() {
     let timeline =
         timeline(&World::saying("started\nno such file: app.toml").sail(canary(&[]), 17));
-    let mut view = Live::new("pilotage", Palette::Mono);
+    let mut view = Live::new(Palette::Mono);
     let frame = view.show(Scene::Passed(&timeline, timeline.now()));
     assert!(frame.contains("failing  ! shop-v2-1: no such file: app.toml"), "{frame}");
     assert!(frame.contains("v2 0/1 ready · v1 4/4 ready"), "{frame}");
@@ -101,10 +123,10 @@ fn screen(text: &str) -> Vec<String> {
 #[test]
 fn what_scrolls_by_stays_and_the_frame_is_gone_in_the_end() {
     for name in NAMES {
-        let rows = screen(&shown(&mut Live::new("pilotage", Palette::Mono), &golden(name)));
+        let rows = screen(&shown(&mut Live::new(Palette::Mono), &golden(name)));
         assert!(rows.iter().all(|row| !row.contains("waits for")), "{name}: {rows:#?}");
     }
-    let text = shown(&mut Live::new("pilotage", Palette::Mono), &golden("reverted-canary"));
+    let text = shown(&mut Live::new(Palette::Mono), &golden("reverted-canary"));
     assert_snapshot!(screen(&text).join("\n"), @r"
     00:00:01Z  ✓ claim the target (1s)
     00:00:07Z  ✓ apply the expand migrations (6s)
@@ -116,18 +138,17 @@ fn what_scrolls_by_stays_and_the_frame_is_gone_in_the_end() {
     00:05:49Z  ✓ stop the candidate (1s)
     what v2-0 of v2 said:
       | not ready yet
-    reverted, the old release serves: the candidate is not healthy: 0 of 1 units ready; v2-0: not ready yet
     ");
 }
 
 #[test]
 fn text_from_outside_steers_no_terminal() {
     let records = World::saying(HOSTILE).sail(canary(&[]), 9_999);
-    let text = shown(&mut Live::new("pilotage", Palette::Mono), &records);
+    let text = shown(&mut Live::new(Palette::Mono), &records);
     // The stand-in for a terminal refuses every sequence but the view's own.
     let rows = screen(&text).join("\n");
     assert!(rows.contains("forged") && !rows.contains(['\u{7}', '\u{202e}']), "{rows}");
-    let plain = shown(&mut Plain::new("pilotage"), &records);
+    let plain = shown(&mut Plain::default(), &records);
     assert!(plain.chars().all(|char| char == '\n' || !char.is_control()), "{plain}");
     assert!(plain.lines().all(|line| !line.starts_with("::")), "{plain}");
 }
@@ -135,8 +156,8 @@ fn text_from_outside_steers_no_terminal() {
 #[test]
 fn colours_add_nothing_but_colours() {
     let records = golden("reverted-canary");
-    let mono = shown(&mut Live::new("pilotage", Palette::Mono), &records);
-    let colour = shown(&mut Live::new("pilotage", Palette::Colour), &records);
+    let mono = shown(&mut Live::new(Palette::Mono), &records);
+    let colour = shown(&mut Live::new(Palette::Colour), &records);
     assert!(colour.contains("\u{1b}[31m"));
     let mut stripped = colour;
     for code in ["0", "1", "2", "31", "32", "33", "36"] {
@@ -163,7 +184,7 @@ impl Write for Paper {
 fn watched(records: &[Record], replayed: usize) -> (String, Option<Timeline>) {
     let paper = Paper::default();
     let outlet = Outlet::new(paper.clone()).expect("a thread");
-    let console = Console::new(Box::new(Plain::new("pilotage")), outlet);
+    let console = Console::new(Box::new(Plain::default()), outlet);
     let (old, new) = records.split_at(replayed);
     for (sequence, record) in (0..).zip(old) {
         console.see(&News::Replayed { sequence, record });
@@ -188,7 +209,6 @@ fn what_was_read_back_is_told_in_one_line() {
     assert!(text.contains("run run-1 goes on; 88 records were read back\n"), "{text}");
     assert_eq!(text.matches("order ").count(), 0, "what is old is not told again: {text}");
     assert!(text.contains("warning: the journal ends in 7 bytes"), "{text}");
-    assert!(text.ends_with("next: pilotage resume --run run-1\n"), "{text}");
     assert_eq!(seen, Some(timeline(&records)));
 }
 
@@ -196,13 +216,13 @@ fn what_was_read_back_is_told_in_one_line() {
 fn a_run_that_was_never_owned_ends_without_a_timeline() {
     let paper = Paper::default();
     let outlet = Outlet::new(paper.clone()).expect("a thread");
-    let console = Console::new(Box::new(Plain::new("pilotage")), outlet);
+    let console = Console::new(Box::new(Plain::default()), outlet);
     let verdict = Verdict::Busy { reason: "job 7".into() };
     console.see(&News::Ended { run: &RunId("run-1".into()), verdict: &verdict });
     drop(console);
     let text = String::from_utf8(paper.0.lock().expect("nobody panicked").clone());
     let text = text.expect("it is text");
-    assert_eq!(text, "somebody else owns the target: job 7\nnext: pilotage status\n");
+    assert_eq!(text, "", "the verdict is said by whoever began the run");
 }
 
 #[test]
@@ -212,7 +232,7 @@ fn a_journal_that_does_not_fit_is_complained_about_once() {
     records.remove(3);
     let paper = Paper::default();
     let outlet = Outlet::new(paper.clone()).expect("a thread");
-    let console = Console::new(Box::new(Plain::new("pilotage")), outlet);
+    let console = Console::new(Box::new(Plain::default()), outlet);
     for (sequence, record) in (0..).zip(&records) {
         console.see(&News::Recorded { sequence, record, state: &state });
     }

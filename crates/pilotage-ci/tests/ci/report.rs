@@ -9,7 +9,7 @@ const SECTIONS: [&str; 7] =
     ["timeline", "traffic", "units", "judge", "failing", "orders", "journal"];
 
 fn html(records: &[Record]) -> String {
-    report(&timeline(records), "pilotage")
+    report(&timeline(records), &"pilotage".into())
 }
 
 /// The opening tags, and whether every one that needs it is closed in order. Comments and

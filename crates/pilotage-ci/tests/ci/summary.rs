@@ -54,7 +54,7 @@ fn the_judge_is_in_it() {
 #[test]
 fn a_run_that_was_never_owned_has_a_verdict_at_least() {
     let closing = Closing {
-        program: "pilotage".into(),
+        again: "pilotage".into(),
         run: RunId("run-1".into()),
         verdict: Verdict::Busy { reason: "job 7".into() },
         timeline: None,

@@ -24,6 +24,12 @@ impl Fault {
         Self { what: what.into(), help: None, place: None, path: Vec::new(), unknown: None }
     }
 
+    /// The words of an error and of everything that it was caused by.
+    pub(crate) fn of(error: &dyn core::error::Error) -> Self {
+        let causes = core::iter::successors(Some(error), |error| error.source());
+        Self::new(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+    }
+
     pub(crate) fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
@@ -70,7 +76,8 @@ fn any_of(names: &[&str]) -> String {
     }
 }
 
-fn advice(given: &str, expected: &[&str]) -> String {
+/// Which of the names that are expected may have been meant.
+pub(super) fn advice(given: &str, expected: &[&str]) -> String {
     match closest(given, expected.iter().copied()) {
         Some(name) => format!("did you mean `{name}`? possible: {}", any_of(expected)),
         None => format!("use {}", any_of(expected)),

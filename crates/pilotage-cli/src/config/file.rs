@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::outward::{Check, Receiver};
 use super::quantity::{Length, Part};
 
 /// The configuration of Pilotage for one repository.
@@ -48,6 +49,12 @@ pub(crate) struct Env {
     /// The statistics that `judge` gates consult.
     #[serde(default)]
     pub(crate) judge: Option<Judge>,
+    /// The smoke checks, by the names under which gates ask for them.
+    #[serde(default)]
+    pub(crate) checks: BTreeMap<String, Check>,
+    /// Who is told of a run; one that fails or is slow neither fails a run nor holds it up.
+    #[serde(default)]
+    pub(crate) notify: Vec<Receiver>,
     /// Deadlines and budgets.
     #[serde(default)]
     pub(crate) limits: Limits,
@@ -170,12 +177,12 @@ pub(crate) enum Gate {
     Manual(String),
 }
 
-/// A check from outside, known to the target by name.
+/// A gate that performs one of the `checks`.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Smoke {
-    /// Which check.
+    /// Which of the `checks`.
     pub(crate) check: String,
     /// Where it goes.
     pub(crate) via: Via,

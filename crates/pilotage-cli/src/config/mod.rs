@@ -8,14 +8,19 @@
 //! It deliberately has no includes, no variables and no inheritance: what is deployed is what one
 //! reads.
 
+mod check;
 mod decode;
 mod environment;
 mod error;
 mod fault;
 mod file;
+mod gates;
 mod node;
+mod outward;
 mod quantity;
+mod receiver;
 pub(crate) mod schema;
+mod strategy;
 mod suggest;
 
 use std::path::{Path, PathBuf};
@@ -26,8 +31,10 @@ use serde::de::DeserializeOwned;
 use fault::Fault;
 use node::{Node, Value};
 
+pub use check::{Check, Deed};
 pub use environment::Environment;
 pub use error::{ConfigError, LARGEST, Wrong};
+pub use receiver::{Receiver, ReceiverKind};
 
 /// A configuration that was read and checked, but for the tables that belong to the target.
 #[derive(Debug)]
@@ -48,6 +55,27 @@ pub struct Chosen<'a> {
 }
 
 impl Config {
+    /// Reads and checks a file, and no more of it than anybody would write.
+    #[expect(clippy::disallowed_methods, reason = "this is the one reader of the configuration")]
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        use std::io::{ErrorKind, Read};
+        let unreadable = |source: std::io::Error| match source.kind() {
+            ErrorKind::NotFound => ConfigError::Missing { path: path.into() },
+            _ => ConfigError::Unreadable { path: path.into(), source },
+        };
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > LARGEST {
+            return Err(ConfigError::TooLarge { path: path.into() });
+        }
+        let text = String::from_utf8(bytes).map_err(|error| ConfigError::NotText {
+            path: path.into(),
+            at: error.utf8_error().valid_up_to(),
+        })?;
+        Self::parse(path, text)
+    }
+
     /// Reads and checks the text of a file.
     pub fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
         let wrong = |fault: &Fault| ConfigError::Wrong(Box::new(Wrong::new(path, &text, fault)));

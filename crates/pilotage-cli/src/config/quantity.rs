@@ -14,6 +14,11 @@ pub(crate) struct Length(pub(crate) Span);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Part(pub(crate) Share);
 
+/// The length that is written, or else this.
+pub(super) fn span(length: Option<Length>, default: Span) -> Span {
+    length.map_or(default, |Length(span)| span)
+}
+
 /// What a length of time looks like, for the schema.
 #[cfg(test)]
 pub(crate) const LENGTH: &str = r"^([0-9]{1,9}(ms|s|m|h|d))+$";

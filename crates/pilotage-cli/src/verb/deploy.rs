@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pilotage_artifact::ReleaseId;
 use pilotage_rollout::journal::RunId;
-use pilotage_rollout::plan::{Kind, Plan, Planned};
+use pilotage_rollout::plan::{Kind, Plan, Planned, Refusal};
 use pilotage_rollout::{ExitCode, Moment, Verdict};
 
 use super::{file, plan};
@@ -19,23 +19,35 @@ pub(crate) async fn deploy<P: Platform>(
     args: &DeployArgs<P::Flags>,
 ) -> Result<ExitCode, Failure> {
     let session = Session::open(outfit, global).await?;
-    if !args.supersede {
-        let history = session.history().await?;
-        if let Some(busy) = session.refuse_unfinished(&history).await? {
-            return Ok(busy.exit_code());
-        }
+    if !args.supersede
+        && let Some(busy) = session.refuse_unfinished().await?
+    {
+        return Ok(busy.exit_code());
     }
+    match prepared(&session, args).await {
+        Ok(Planned::Unchanged(release)) => unchanged(&session, release),
+        Ok(Planned::Plan(plan)) => begin(&session, plan, args.approve).await,
+        // What another process does to the target meanwhile looks like a reason to refuse.
+        Err(failure) if failure.exit_code() == ExitCode::Refused => {
+            session.busy_or(failure).await.map(|busy| busy.exit_code())
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The plan, of a release that the target knows.
+async fn prepared<P: Platform>(
+    session: &Session<'_, P>,
+    args: &DeployArgs<P::Flags>,
+) -> Result<Planned, Failure> {
     let planned = match &args.plan {
-        Some(path) => Planned::Plan(Arc::new(printed(&session, path, args.plan_id.as_deref())?)),
-        None => fresh(&session, args).await?,
+        Some(path) => Planned::Plan(Arc::new(printed(session, path, args.plan_id.as_deref())?)),
+        None => fresh(session, args).await?,
     };
-    match planned {
-        Planned::Unchanged(release) => unchanged(&session, release),
-        Planned::Plan(plan) => {
-            outfit.platform.register(&session.berth, &args.flags, &plan.to).await?;
-            begin(&session, plan, args.approve).await
-        }
+    if let Planned::Plan(plan) = &planned {
+        session.outfit.platform.register(&session.berth, &args.flags, &plan.to).await?;
     }
+    Ok(planned)
 }
 
 async fn fresh<P: Platform>(
@@ -59,6 +71,10 @@ fn printed<P: Platform>(
         let target = session.target_name().into();
         return Err(Failure::OtherTarget { planned: plan.target, target });
     }
+    plan.limits.check().map_err(|source| Failure::Refused {
+        target: plan.target.clone(),
+        source: Refusal::Limits(source),
+    })?;
     let found = plan.id().to_string();
     match wanted.filter(|wanted| *wanted != found) {
         Some(wanted) => Err(Failure::OtherPlan { found, wanted: wanted.into() }),

@@ -34,6 +34,7 @@ struct Unreadable<'a> {
 struct Listed<'a> {
     target: &'a str,
     runs: Vec<Line>,
+    older: usize,
     unreadable: Vec<Unreadable<'a>>,
 }
 
@@ -63,11 +64,12 @@ pub(crate) async fn history<P: Platform>(
     args: &HistoryArgs,
 ) -> Result<ExitCode, Failure> {
     let session = Session::open(outfit, global).await?;
-    let history = session.history().await?;
-    let runs = || history.runs.iter().take(args.limit);
+    let history = session.latest(args.limit).await?;
+    let runs = || history.runs.iter();
     let listed = Listed {
         target: session.target_name(),
         runs: runs().map(Line::of).collect(),
+        older: history.older,
         unreadable: history
             .unreadable
             .iter()
@@ -85,6 +87,10 @@ pub(crate) async fn history<P: Platform>(
             .io
             .err
             .mention(&format!("warning: the journal of run `{run}` cannot be read: {reason}"));
+    }
+    if history.older > 0 {
+        let (older, limit) = (history.older, args.limit);
+        outfit.io.err.mention(&format!("{older} older: see more than {limit} with `--limit`"));
     }
     Ok(ExitCode::Success)
 }

@@ -24,9 +24,11 @@ pub(crate) async fn report<P: Platform>(
     args: &ReportArgs,
 ) -> Result<ExitCode, Failure> {
     let session = Session::open(outfit, global).await?;
-    let history = session.history().await?;
+    // A run that is named may be older than what is usually read.
+    let most = if args.run.is_some() { usize::MAX } else { 1 };
+    let history = session.latest(most).await?;
     let run = find(&history, args.run.as_deref(), session.target_name())?;
-    let text = outfit.lookout.report(run);
+    let text = outfit.lookout.report(run, &session.options());
     if let Some(path) = &args.out {
         file::write(path, &text)?;
         outfit.io.err.mention(&format!("the report is in {}", path.display()));

@@ -15,17 +15,28 @@ pub(crate) async fn rollback<P: Platform>(
     args: &RollbackArgs,
 ) -> Result<ExitCode, Failure> {
     let session = Session::open(outfit, global).await?;
-    let history = session.history().await?;
-    if let Some(busy) = session.refuse_unfinished(&history).await? {
+    if let Some(busy) = session.refuse_unfinished().await? {
         return Ok(busy.exit_code());
     }
+    match planned(&session, args).await {
+        Ok(Planned::Unchanged(release)) => deploy::unchanged(&session, release),
+        Ok(Planned::Plan(plan)) => deploy::begin(&session, plan, args.approve).await,
+        Err(failure) if failure.exit_code() == ExitCode::Refused => {
+            session.busy_or(failure).await.map(|busy| busy.exit_code())
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn planned<P: Platform>(
+    session: &Session<'_, P>,
+    args: &RollbackArgs,
+) -> Result<Planned, Failure> {
+    let history = session.history().await?;
     let live = session.observe().await?;
     let to = earlier(&history, &live, args.to.as_deref(), session.target_name())?;
     let wish = plan::Wish { kind: Kind::Rollback, allow_downgrade: true };
-    match plan::make(&session, to, &history, wish).await? {
-        Planned::Unchanged(release) => deploy::unchanged(&session, release),
-        Planned::Plan(plan) => deploy::begin(&session, plan, args.approve).await,
-    }
+    plan::make(session, to, &history, wish).await
 }
 
 /// The named release, or the last that was proven and is not live.

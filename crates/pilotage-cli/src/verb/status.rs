@@ -2,9 +2,11 @@
 
 use core::fmt::Write;
 
-use pilotage_rollout::{ExitCode, Observation};
+use pilotage_driver::role::Holder;
+use pilotage_rollout::{ExitCode, Moment, Observation};
 use serde::Serialize;
 
+use super::deploy::stamp;
 use super::history::Line;
 use crate::args::Global;
 use crate::session::{Session, in_a_line};
@@ -14,11 +16,12 @@ use crate::{Failure, History, Outfit, Platform};
 #[derive(Debug, Serialize)]
 struct Status<'a> {
     target: &'a str,
+    address: Option<&'a str>,
     live: Option<&'a Observation>,
     error: Option<String>,
     unfinished: Option<Line>,
     latest: Option<Line>,
-    owner: Option<String>,
+    owner: Option<&'a Holder>,
     next: Option<String>,
 }
 
@@ -28,28 +31,34 @@ pub(crate) async fn status<P: Platform>(
 ) -> Result<ExitCode, Failure> {
     let session = Session::open(outfit, global).await?;
     let history = session.history().await?;
-    let owner = outfit.platform.owner(&session.berth).await?;
+    let owner = session.holder().await?;
     let live = session.observe().await;
-    let next = history.unfinished().map(|run| session.command("resume", Some(run.id())));
+    // Whoever is at work on the run goes on with it.
+    let left = history.unfinished().filter(|_| owner.is_none());
+    let next = left.map(|run| session.command("resume", Some(run.id())));
     let status = Status {
         target: session.target_name(),
+        address: session.harbour.address.as_deref(),
         error: live.as_ref().err().map(ToString::to_string),
         live: live.as_ref().ok(),
         unfinished: history.unfinished().map(Line::of),
         latest: history.runs.first().map(Line::of),
-        owner,
+        owner: owner.as_ref(),
         next,
     };
-    session.show(&status, &text(&status, &history))?;
+    session.show(&status, &text(&status, &history, outfit.clock.now()))?;
     Ok(live.map_or(ExitCode::Unknown, |_| ExitCode::Success))
 }
 
-fn text(status: &Status<'_>, history: &History) -> String {
+fn text(status: &Status<'_>, history: &History, now: Moment) -> String {
     let mut text = format!("target      {}", status.target);
     // Writing to a string cannot fail.
     let mut add = |name: &str, value: &str| {
         let _infallible = write!(text, "\n{name:<11} {value}");
     };
+    if let Some(address) = status.address {
+        add("address", address);
+    }
     match (status.live, &status.error) {
         (Some(live), _) if live.groups.is_empty() => add("live", "nothing"),
         (Some(live), _) => {
@@ -67,7 +76,11 @@ fn text(status: &Status<'_>, history: &History) -> String {
         }
         (None, error) => add("live", error.as_deref().unwrap_or("unknown")),
     }
-    add("owner", status.owner.as_deref().unwrap_or("nobody that can be seen"));
+    let since = |holder: &Holder| {
+        holder.since.map(|since| format!(" (since {})", stamp(since, "%Y-%m-%d %H:%M:%S")))
+    };
+    let owner = status.owner.map(|owner| owner.by(now) + &since(owner).unwrap_or_default());
+    add("owner", owner.as_deref().unwrap_or("nobody"));
     if let Some(run) = history.runs.first() {
         add("latest", &format!("{}, {}", run.id(), run.standing()));
     }

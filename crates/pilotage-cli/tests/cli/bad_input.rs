@@ -43,7 +43,7 @@ async fn a_key_with_a_typo() {
     assert_snapshot!(with("strategy.canary", "stratgy.canary").await, @"
     error: the configuration cannot be used
       because: pilotage.toml:5:1: in `env.prod`: unknown key `stratgy`
-      help: did you mean `strategy`? possible: `target`, `artifact`, `size`, `strategy`, `rollback`, `health`, `judge`, `limits`, `migration`, `keep` or `plan_valid_for`
+      help: did you mean `strategy`? possible: `target`, `artifact`, `size`, `strategy`, `rollback`, `health`, `judge`, `checks`, `notify`, `limits`, `migration`, `keep` or `plan_valid_for`
     ");
 }
 
@@ -121,6 +121,45 @@ async fn strategies_that_contradict_themselves() {
     error: the configuration cannot be used
       because: pilotage.toml:11:9: in `env.prod.limits.prove`: a limit of zero allows nothing, so the run could only fail
       help: raise it, or leave it out for the usual one
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_that_asks_for_a_check_that_is_not_there() {
+    let gate = r#"{ smoke = { check = "hmoe", via = "preview" } }"#;
+    let gated = SOUND.replace(r#"{ soak = "1m" }"#, gate);
+    assert_snapshot!(said(&gated).await, @r#"
+    error: the configuration cannot be used
+      because: pilotage.toml:5:78: in `env.prod.strategy.canary.steps[0].gates[0].smoke.check`: there is no check `hmoe`
+      help: define it: `checks.hmoe.http = { path = "/" }`
+    "#);
+    assert_snapshot!(said(&format!("{gated}\n[env.prod.checks]\nhome.http = {{ path = \"/\" }}\n")).await, @"
+    error: the configuration cannot be used
+      because: pilotage.toml:5:78: in `env.prod.strategy.canary.steps[0].gates[0].smoke.check`: there is no check `hmoe`
+      help: did you mean `home`? possible: `home`
+    ");
+    let hasty =
+        format!("{SOUND}\n[env.prod.checks]\nhome.http = {{ path = \"/\", within = \"1m\" }}\n");
+    assert_snapshot!(said(&hasty).await, @"
+    error: the configuration cannot be used
+      because: pilotage.toml:11:36: in `env.prod.checks.home.http.within`: 1m for one attempt is not between 0 and 30s
+      help: make more attempts instead of longer ones
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_in_place_of_the_name_of_its_variable_is_not_repeated() {
+    let secret = "notify = [{ kind = \"slack\", variable = \"https://hooks.example/SECRET\" }]";
+    assert_snapshot!(with("[env.prod]", &format!("[env.prod]\n{secret}")).await, @"
+    error: the configuration cannot be used
+      because: pilotage.toml:5:40: in `env.prod.notify[0].variable`: this is not the name of an environment variable
+      help: the address is a secret: put it into a variable, and name that here
+    ");
+    let secret = "notify = [{ kind = \"slack\", url = \"https://hooks.example/SECRET\" }]";
+    assert_snapshot!(with("[env.prod]", &format!("[env.prod]\n{secret}")).await, @"
+    error: the configuration cannot be used
+      because: pilotage.toml:5:29: in `env.prod.notify[0]`: unknown key `url`
+      help: use `kind` or `variable`
     ");
 }
 

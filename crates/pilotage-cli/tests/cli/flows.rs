@@ -63,6 +63,20 @@ async fn a_run_whose_process_died_is_aborted() {
 }
 
 #[tokio::test(start_paused = true)]
+#[expect(clippy::disallowed_methods, reason = "a test plays the person who edits the plan")]
+async fn a_plan_whose_limits_were_edited_so_that_it_can_only_fail_is_refused() {
+    let world = World::new();
+    world.run("plan --release v2 --out @plan.json").await;
+    let path = world.path("plan.json");
+    let text = std::fs::read_to_string(&path).expect("it was written");
+    assert!(text.contains("\"tries\":5"), "{text}");
+    std::fs::write(&path, text.replace("\"tries\":5", "\"tries\":0")).expect("written");
+    let left = world.run("deploy --plan @plan.json").await;
+    assert_eq!(left.code, ExitCode::Refused, "{}", left.err);
+    assert!(left.err.contains("the limit `tries` is zero"), "{}", left.err);
+}
+
+#[tokio::test(start_paused = true)]
 async fn rollback_finds_the_last_good_release_again_and_again() {
     let world = World::new();
     assert_eq!(world.run("rollback").await.code, ExitCode::Refused, "nothing was ever deployed");

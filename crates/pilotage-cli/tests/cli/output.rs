@@ -68,12 +68,12 @@ async fn every_verb_prints_one_object() {
     }
     assert_snapshot!(shapes.join("\n"), @"
     plan --release v2: next, plan {…}, plan_id, release, result
-    status: error: null, latest: null, live {…}, next: null, owner: null, target, unfinished: null
-    history: runs […], target, unreadable […]
+    status: address: null, error: null, latest: null, live {…}, next: null, owner: null, target, unfinished: null
+    history: older, runs […], target, unreadable […]
     verify: exit_code, next, problems […], recorded: null, target, verified
     plan --release v2: next: null, plan: null, plan_id: null, release, result
-    status: error: null, latest {…}, live {…}, next: null, owner: null, target, unfinished: null
-    history: runs […], target, unreadable […]
+    status: address: null, error: null, latest {…}, live {…}, next: null, owner: null, target, unfinished: null
+    history: older, runs […], target, unreadable […]
     verify: exit_code, next: null, problems […], recorded {…}, target, verified
     report: began, from, kind, records […], run, seconds, state, to, verdict {…}
     ");

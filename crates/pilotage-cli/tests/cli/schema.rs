@@ -29,6 +29,9 @@ fn valid(schema: &Value, value: &Value, root: &Value) -> bool {
             let pattern = regex_lite::Regex::new(rule.as_str().expect("it is text"));
             pattern.expect("it is a pattern").is_match(text)
         }),
+        "minLength" => {
+            value.as_str().is_none_or(|text| text.len() as u64 >= rule.as_u64().unwrap_or(0))
+        }
         "minimum" => value.as_f64().is_none_or(|number| number >= limit(rule)),
         "maximum" => value.as_f64().is_none_or(|number| number <= limit(rule)),
         "exclusiveMinimum" => value.as_f64().is_none_or(|number| number > limit(rule)),
@@ -116,6 +119,9 @@ health = { good = 2, of = 3, interval = "2s", max_age = "20s" }
 limits = { prove = "5m", drain = "0s", tries = 3, calls = 500 }
 rollback.rolling = { batches = 2, gates = [{ smoke = { check = "home", via = "production" } }] }
 artifact = { program = "./serve" }
+checks.home.http = { path = "/home?deep=1", identity = "required", within = "5s" }
+checks.cart.command = { program = "./smoke.sh", args = ["cart"], env = { USER = "smoke" } }
+notify = [{ kind = "slack", variable = "SLACK_URL" }, { kind = "teams", variable = "T_1" }]
 "#;
     let custom = r#"strategy.custom.steps = [{ capacity = "100%", traffic = "0%", stable = "100%" }, { capacity = "100%", traffic = "100%", stable = "0%", gates = [{ soak = "30s" }] }]"#;
     let blue_green = r#"strategy.blue-green = { before = [{ smoke = { check = "home", via = "preview", attempts = 5, interval = "1s" } }], keep = "10m" }"#;
@@ -124,7 +130,7 @@ artifact = { program = "./serve" }
         with(rolling, all),
         with(judged, judge),
         with(custom, ""),
-        with(blue_green, ""),
+        with(blue_green, "checks.home.http = { path = \"/\" }"),
         with("strategy.blue-green = {}", ""),
     ] {
         assert!(accepted(&text), "{text}");
@@ -157,6 +163,14 @@ fn both_refuse_what_is_wrong() {
             "judge.rules = [{ metric = \"cpu\", method.threshold = { breaches = 0, max = 1 } }]",
         ),
         with(rolling, "stratgy = 1"),
+        with(rolling, "checks.home = {}"),
+        with(rolling, "checks.home.http = { path = \"home\" }"),
+        with(rolling, "checks.home.http = { path = \"/a b\" }"),
+        with(rolling, "checks.home.http = { path = \"/\", identity = \"maybe\" }"),
+        with(rolling, "checks.home.command = { program = \"\" }"),
+        with(rolling, "notify = [{ kind = \"pigeon\", variable = \"A\" }]"),
+        with(rolling, "notify = [{ kind = \"slack\", variable = \"https://hooks.example/x\" }]"),
+        with(rolling, "notify = [{ kind = \"slack\" }]"),
         "service = \"shop\"\nenv = {}".into(),
         "service = \"shop\"\n[env.prod]\nstrategy.rolling.batches = 2\n".into(),
         "service = \"shop\"\n[env.prod]\nstrategy.rolling.batches = 2\ntarget = {}".into(),

@@ -1,13 +1,14 @@
 //! Every verdict ends in its own exit code, with the next command to run.
 
-use pilotage_rollout::ExitCode;
 use pilotage_rollout::target::ReadFailure;
+use pilotage_rollout::{ExitCode, Span};
 use pilotage_testkit::fake::ApplyFault;
 
 use crate::world::{SOUND, World};
 
 fn gated(gate: &str) -> World {
-    World::configured(&SOUND.replace(r#"{ soak = "1m" }"#, gate))
+    let checks = "[env.prod.checks]\nbad.http = { path = \"/\" }\n";
+    World::configured(&format!("{}\n{checks}", SOUND.replace(r#"{ soak = "1m" }"#, gate)))
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,6 +64,43 @@ async fn of_two_runs_at_once_one_is_busy_and_says_who_is_at_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_that_was_overtaken_before_it_had_a_plan_is_busy_and_not_refused() {
+    let world = World::new();
+    // The first begins after the second has looked, and is in its soak when that makes its plan.
+    let (first, second) = (world.process(), world.slow_process(Span::from_secs(61)));
+    let first = async {
+        pilotage_driver::role::Clock::sleep(&*world.clock, Span::from_secs(1)).await;
+        first.run("deploy --release v2").await
+    };
+    let (first, second) = tokio::join!(first, second.run("deploy --release v3"));
+    assert_eq!(first.code, ExitCode::Success, "{}", first.err);
+    assert_eq!(second.code, ExitCode::Busy, "{}", second.err);
+    assert!(second.err.contains("https://ci.example/jobs/1, run `20260101-"), "{}", second.err);
+    assert!(second.err.contains("`, for 1m"), "{}", second.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn status_says_who_is_at_work_since_when_and_on_what() {
+    let world = World::new();
+    let (first, status) = (world.process(), world.process());
+    let later = async {
+        pilotage_driver::role::Clock::sleep(&*world.clock, Span::from_secs(65)).await;
+        let shown = status.run("status").await.out;
+        (shown, world.run("status --json").await.out)
+    };
+    let (first, (shown, json)) = tokio::join!(first.run("deploy --release v2"), later);
+    assert_eq!(first.code, ExitCode::Success, "{}", first.err);
+    let owner = shown.lines().find(|line| line.starts_with("owner")).expect("a line");
+    assert!(owner.contains("https://ci.example/jobs/1, run `20260101-000000-"), "{owner}");
+    assert!(owner.ends_with("for 1m5s (since 2026-01-01 00:00:00)"), "{owner}");
+    assert!(!shown.contains("\nnext"), "whoever is at work goes on: {shown}");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("an object");
+    assert_eq!(json["owner"]["since"], 1_767_225_600_000_u64, "{json}");
+    let shown = world.run("status").await.out;
+    assert!(shown.contains("owner       nobody"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_guard_refuses_what_is_older_unless_it_is_allowed() {
     let world = World::new();
     let left = world.run("deploy --release v0").await;
@@ -99,8 +137,7 @@ async fn a_run_that_reads_nothing_for_long_ends_unknown_and_can_be_resumed() {
     let process = world.process();
     let failure = ReadFailure::Unavailable { reason: "timed out".into(), retry_after: None };
     let outage = async {
-        pilotage_driver::role::Clock::sleep(&*world.clock, pilotage_rollout::Span::from_secs(40))
-            .await;
+        pilotage_driver::role::Clock::sleep(&*world.clock, Span::from_secs(40)).await;
         world.target.fail_reads(100_000, &failure);
     };
     let (left, ()) = tokio::join!(process.run("deploy --release v2"), outage);

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use clap::Args;
 use pilotage_artifact::{Digest, Release};
 use pilotage_cli::{Berth, Harbour, Io, Out, Outfit, PlainLookout, Platform, PlatformError};
-use pilotage_driver::role::{NoMetrics, NoMigrations};
+use pilotage_driver::role::{Clock, NoMetrics, NoMigrations};
 use pilotage_rollout::target::{Capabilities, Fencing, RollingControl, TrafficControl};
 use pilotage_rollout::{ExitCode, Moment, Share, Span};
 use pilotage_testkit::fake::{Death, FakeClock, FakeJournals, FakeLease, FakeProbe, FakeTarget};
@@ -100,6 +100,11 @@ impl World {
 
     /// A process with its own streams.
     pub(crate) fn process(&self) -> Process {
+        self.slow_process(Span::ZERO)
+    }
+
+    /// A process that takes this long between its first look and its plan.
+    pub(crate) fn slow_process(&self, gap: Span) -> Process {
         let (out, err) = (Sink::default(), Sink::default());
         let io = Io {
             out: Out::new(out.clone(), false),
@@ -111,6 +116,8 @@ impl World {
             journals: self.journals.clone(),
             lease: self.lease.clone(),
             probe: self.probe.clone(),
+            clock: self.clock.clone(),
+            gap,
         };
         let outfit = Outfit {
             platform,
@@ -188,6 +195,8 @@ pub(crate) struct Fake {
     journals: Arc<FakeJournals>,
     lease: FakeLease,
     probe: Arc<FakeProbe>,
+    clock: Arc<FakeClock>,
+    gap: Span,
 }
 
 #[derive(Debug, Deserialize)]
@@ -229,10 +238,12 @@ impl Platform for Fake {
             lease: Arc::new(self.lease.clone()),
             probe: self.probe.clone(),
             metrics: Arc::new(NoMetrics),
+            address: None,
         })
     }
 
     async fn name(&self, berth: &FakeBerth, flags: &FakeFlags) -> Result<Release, PlatformError> {
+        self.clock.sleep(self.gap).await;
         let named = flags.release.as_ref().map(|name| {
             let sequence = name.trim_start_matches('v').parse().unwrap_or(0);
             (name.clone(), sequence)
@@ -256,9 +267,5 @@ impl Platform for Fake {
         _: &Release,
     ) -> Result<(), PlatformError> {
         Ok(())
-    }
-
-    async fn owner(&self, _: &FakeBerth) -> Result<Option<String>, PlatformError> {
-        Ok(self.lease.holder())
     }
 }

@@ -35,7 +35,7 @@ async fn the_first_signal_holds_a_run_and_the_second_ends_the_process() {
         "{}",
         left.err
     );
-    assert_eq!(world.lease.holder(), None, "the next process can go on at once");
+    assert_eq!(world.lease.owner(), None, "the next process can go on at once");
     assert_eq!(world.run("resume").await.code, ExitCode::Success);
 
     // An order that takes long, so that there is something to leave.

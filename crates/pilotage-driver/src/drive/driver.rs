@@ -140,7 +140,9 @@ impl Driver {
                 let keeper = Keeper::new(lease.clone(), clock.clone(), grant, limit, since);
                 Ok(Boarding::Aboard(keeper))
             }
-            Ok(Acquired::Busy { holder }) => Ok(Boarding::Busy(Verdict::Busy { reason: holder })),
+            Ok(Acquired::Busy { holder }) => {
+                Ok(Boarding::Busy(Verdict::Busy { reason: holder.by(clock.now()) }))
+            }
             Err(source) => Err(DriverError::Lease { source }),
         }
     }

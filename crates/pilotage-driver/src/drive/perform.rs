@@ -65,7 +65,8 @@ impl Stage<'_> {
 
     async fn probe(self, smoke: &Smoke) -> Event {
         let limit = self.patience.probe;
-        let result = self.within(limit, self.crew.probe.check(smoke)).await;
+        let check = self.crew.probe.check(&self.run.plan().to, smoke);
+        let result = self.within(limit, check).await;
         Event::Probed(result.unwrap_or_else(|| Err(silence(limit))))
     }
 

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration};
 
 /// Does file work where it holds nobody up. Dropping the future does not stop the work.
 pub(super) async fn offload<T: Send + 'static>(
@@ -79,8 +79,12 @@ const LOCK_TRIES: u32 = 60;
 /// program, so a lock that was given up may look held for a moment. That is waited out; an owner
 /// is not.
 pub(super) fn lock(file: &File) -> io::Result<bool> {
+    in_time(|| file.try_lock())
+}
+
+fn in_time(attempt_lock: impl Fn() -> Result<(), TryLockError>) -> io::Result<bool> {
     for attempt in 1..=LOCK_TRIES {
-        match file.try_lock() {
+        match attempt_lock() {
             Ok(()) => return Ok(true),
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) if attempt < LOCK_TRIES => pause(),

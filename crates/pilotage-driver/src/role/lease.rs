@@ -4,7 +4,8 @@ use core::fmt::Debug;
 use std::error::Error;
 
 use async_trait::async_trait;
-use pilotage_rollout::{Fence, Span};
+use pilotage_rollout::{Fence, Moment, Span};
+use serde::Serialize;
 
 /// Time-bound single ownership of one target. A value of this trait is the lease *on one thing*,
 /// as seen by one would-be holder.
@@ -17,6 +18,8 @@ use pilotage_rollout::{Fence, Span};
 /// - **Busy is an answer, not an error**, and says who holds it, in words for a person.
 /// - **A grant lasts for its `ttl`** from the moment that `acquire` or `renew` was *called*. The
 ///   holder counts that by its own clock and stops acting before; it never relies on the store's.
+/// - **`holder` only looks**: it spends no fence, takes nothing from anybody, and is out of date
+///   the moment that it answers.
 /// - **`renew` never takes a lease back**: once it answered `Lost`, only `acquire` helps.
 /// - **`release`** ends the grant early and keeps the fence. Releasing what is not held does
 ///   nothing. A holder that dies without it loses the lease when the time is up, or earlier where
@@ -34,6 +37,9 @@ pub trait Lease: Debug + Send + Sync {
 
     /// Gives up the ownership under this fence.
     async fn release(&self, fence: Fence) -> Result<(), LeaseFailure>;
+
+    /// Who owns it, if anybody does.
+    async fn holder(&self) -> Result<Option<Holder>, LeaseFailure>;
 }
 
 /// The answer to a request for ownership.
@@ -43,9 +49,26 @@ pub enum Acquired {
     Held(Grant),
     /// Somebody else has it.
     Busy {
-        /// Who, in words for a person.
-        holder: String,
+        /// Who.
+        holder: Holder,
     },
+}
+
+/// Who owns something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Holder {
+    /// Who, in words for a person: the address of a job, and its run.
+    pub name: String,
+    /// Since when, by the wall clock of whoever noted it.
+    pub since: Option<Moment>,
+}
+
+impl Holder {
+    /// Who that is and for how long by now, in words for a person.
+    pub fn by(&self, now: Moment) -> String {
+        let Self { name, since } = self;
+        since.map_or_else(|| name.clone(), |since| format!("{name}, for {}", now.since(since)))
+    }
 }
 
 /// An ownership.

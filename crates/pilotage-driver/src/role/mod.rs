@@ -22,7 +22,7 @@ mod watcher;
 
 pub use approvals::{Approvals, NoApprovals};
 pub use journal_store::{JournalStore, StoreError};
-pub use lease::{Acquired, Grant, Lease, LeaseFailure, Renewed};
+pub use lease::{Acquired, Grant, Holder, Lease, LeaseFailure, Renewed};
 pub use metrics::{Metrics, NoMetrics};
 pub use migrator::{Migrator, NoMigrations};
 pub use notifier::{Note, Notice, Notifier, NotifyFailure, Silence};

@@ -32,7 +32,7 @@ async fn refused(harbour: &Harbour) -> DriverError {
     let error = harbour.resume().await.expect_err("nobody can go on with it");
     assert_eq!(harbour.bytes().await, bytes, "it was changed");
     assert_eq!(harbour.target.world(|world| world.applied.clone()), applied, "it was gone on with");
-    assert_eq!(harbour.lease.holder(), None, "the lease was kept");
+    assert_eq!(harbour.lease.owner(), None, "the lease was kept");
     error
 }
 

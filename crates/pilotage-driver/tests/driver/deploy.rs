@@ -26,7 +26,7 @@ async fn a_deploy_ends_wholly_new_and_is_written_down() {
         let records = harbour.journals.records(&run());
         assert_eq!(finished.written, records.len() as u64);
         assert_eq!(harbour.migrator.started(), 1);
-        assert_eq!(harbour.lease.holder(), None, "the lease was given up");
+        assert_eq!(harbour.lease.owner(), None, "the lease was given up");
     }
 }
 

@@ -73,7 +73,7 @@ async fn a_full_disk_before_an_intent_means_that_nothing_is_done() {
         assert_eq!(error.exit_code(), ExitCode::Interrupted);
         let room = Hint::FreeSpace { place: "memory".into() };
         assert_eq!(error.hints(), [room, Hint::Resume { run: run() }]);
-        assert_eq!(harbour.lease.holder(), None, "the lease was given up");
+        assert_eq!(harbour.lease.owner(), None, "the lease was given up");
     }
 }
 

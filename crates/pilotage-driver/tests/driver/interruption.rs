@@ -44,7 +44,7 @@ async fn an_interrupt_cuts_a_wait_short_and_the_run_can_be_resumed() {
     assert_eq!(finished.verdict.exit_code(), ExitCode::Interrupted);
     assert_eq!(took, Span::ZERO, "it waited on");
     assert_eq!(harbour.events().last(), Some(&Event::Interrupted));
-    assert_eq!(harbour.lease.holder(), None, "the lease was given up");
+    assert_eq!(harbour.lease.owner(), None, "the lease was given up");
     let finished = harbour.resume().await.expect("nothing fails");
     assert_eq!(finished.verdict, Verdict::Deployed { release: new().id });
     assert_eq!(harbour.serves(), Some(new().id));

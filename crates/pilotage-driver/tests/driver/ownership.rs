@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pilotage_driver::drive::{DriverError, Interruptions};
-use pilotage_driver::role::{Acquired, Lease, LeaseFailure, Renewed};
+use pilotage_driver::role::{Acquired, Holder, Lease, LeaseFailure, Renewed};
 use pilotage_rollout::gate::Gate;
 use pilotage_rollout::journal::Entry;
 use pilotage_rollout::target::Action;
@@ -18,7 +18,7 @@ async fn whoever_finds_the_lease_busy_writes_nothing_and_says_who_has_it() {
     let harbour = Harbour::new();
     harbour.lease.steal("https://ci.example/jobs/7, run `other`");
     let finished = harbour.deploy(blue_green(vec![])).await.expect("nothing fails");
-    let reason = "https://ci.example/jobs/7, run `other`".into();
+    let reason = "https://ci.example/jobs/7, run `other`, for 0ms".into();
     assert_eq!(finished.verdict, Verdict::Busy { reason });
     assert_eq!(finished.verdict.exit_code(), ExitCode::Busy);
     assert_eq!((finished.written, harbour.bytes().await), (0, vec![]));
@@ -50,7 +50,7 @@ async fn a_lost_lease_stops_the_run_before_its_next_order() {
     assert!(reason.contains("somebody else"), "{reason}");
     assert_eq!(harbour.target.world(|world| world.applied.len()), applied, "it went on writing");
     assert!(matches!(harbour.events().last(), Some(Event::LeaseLost { .. })));
-    assert_eq!(harbour.lease.holder().as_deref(), Some("somebody else"), "it is left to them");
+    assert_eq!(harbour.lease.owner().as_deref(), Some("somebody else"), "it is left to them");
 }
 
 #[tokio::test(start_paused = true)]
@@ -87,7 +87,7 @@ async fn a_lease_that_cannot_be_renewed_is_taken_for_lost_before_it_ends() {
     let (finished, ()) = tokio::join!(driver.drive(run(), plan, Interruptions::none()), outage);
     let finished = finished.expect("nothing fails");
     assert!(matches!(finished.verdict, Verdict::Busy { .. }), "{:?}", finished.verdict);
-    assert!(harbour.lease.holder().is_some(), "it stopped only after the lease had ended");
+    assert!(harbour.lease.owner().is_some(), "it stopped only after the lease had ended");
     harbour.lease.set_away(false);
     harbour.lease.expire();
     let finished = harbour.resume().await.expect("nothing fails");
@@ -158,6 +158,10 @@ impl Lease for Late {
     async fn release(&self, fence: Fence) -> Result<(), LeaseFailure> {
         self.lease.release(fence).await
     }
+
+    async fn holder(&self) -> Result<Option<Holder>, LeaseFailure> {
+        self.lease.holder().await
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -174,7 +178,7 @@ async fn what_the_last_holder_still_did_is_seen() {
     let finished = finished.expect("there is nothing left to do");
     assert_eq!((finished.verdict, finished.written), (first.verdict, 0));
     assert_eq!(harbour.bytes().await, end);
-    assert_eq!(harbour.lease.holder(), None, "the lease was given up");
+    assert_eq!(harbour.lease.owner(), None, "the lease was given up");
 }
 
 #[tokio::test(start_paused = true)]
@@ -188,5 +192,5 @@ async fn a_run_is_opened_once() {
     assert!(matches!(error, DriverError::Exists { .. }), "{error}");
     assert_eq!(error.exit_code(), ExitCode::Usage);
     assert_eq!(harbour.bytes().await, bytes);
-    assert_eq!(harbour.lease.holder(), None, "the lease was given up");
+    assert_eq!(harbour.lease.owner(), None, "the lease was given up");
 }

@@ -31,7 +31,7 @@ async fn silence_pauses_and_a_later_word_decides() {
         let paused = driver.drive(run(), plan, Interruptions::none()).await;
         let reason = QUESTION.into();
         assert_eq!(paused.expect("nothing fails").verdict, Verdict::Paused { reason });
-        assert_eq!(harbour.lease.holder(), None, "nobody else could work meanwhile");
+        assert_eq!(harbour.lease.owner(), None, "nobody else could work meanwhile");
 
         approvals.decide(&run(), QUESTION, answer);
         driver.resume(run(), Interruptions::none()).await.expect("nothing fails");

@@ -115,10 +115,6 @@ impl State {
         }
         self.history.push(table.clone());
         self.table = table;
-        let left: Vec<_> = self.loads.keys().filter(|unit| !self.lists(unit)).copied().collect();
-        for unit in left {
-            self.close(unit);
-        }
         Ok(())
     }
 
@@ -137,11 +133,7 @@ impl Router for FakeRouter {
         self.reach(|state| state.apply(table))
     }
 
-    async fn close_tunnels(&self, track: Track) -> Result<usize, RouterError> {
-        self.reach(|state| {
-            let units = state.table.units(track).to_vec();
-            let closed: u64 = units.into_iter().map(|unit| state.close(unit)).sum();
-            Ok(usize::try_from(closed).unwrap_or(usize::MAX))
-        })
+    async fn close_tunnels(&self, unit: Upstream) -> Result<usize, RouterError> {
+        self.reach(|state| Ok(usize::try_from(state.close(unit)).unwrap_or(usize::MAX)))
     }
 }

@@ -37,30 +37,40 @@ impl Prober for HttpProber {
     }
 }
 
-/// Whether anybody answers there with a 2xx status, of whatever release.
-pub(crate) async fn answers(
+/// One answer to anybody's request: how it went, and the release that its header names.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) success: Result<(), Unhealthy>,
+    pub(crate) release: Option<String>,
+}
+
+/// Asks for a page as anybody would; fails if nothing answers at all.
+pub(crate) async fn ask_page(
     unit: Upstream,
     path: &HealthPath,
     deadline: Duration,
-) -> Result<(), Unhealthy> {
-    let answer = timeout(deadline, success(unit, path)).await;
-    answer.map_err(|_| Unhealthy::TimedOut { deadline })?.map(drop)
+) -> Result<Page, Unhealthy> {
+    let response = timeout(deadline, answer(unit, path)).await;
+    let response = response.map_err(|_| Unhealthy::TimedOut { deadline })??;
+    Ok(Page { success: is_success(&response), release: release_in_header(response.headers()) })
 }
 
 async fn ask(unit: Upstream, check: &HealthCheck) -> Result<(), Unhealthy> {
-    judge(success(unit, &check.path).await?, check).await
+    let response = answer(unit, &check.path).await?;
+    is_success(&response)?;
+    judge(response, check).await
 }
 
-async fn success(unit: Upstream, path: &HealthPath) -> Result<Response<Incoming>, Unhealthy> {
+async fn answer(unit: Upstream, path: &HealthPath) -> Result<Response<Incoming>, Unhealthy> {
     let stream = TcpStream::connect(unit.address)
         .await
         .map_err(|source| Unhealthy::Unreachable { unit: unit.address, source })?;
-    let response = exchange(stream, unit, path).await.map_err(|error| broken(&error))?;
+    exchange(stream, unit, path).await.map_err(|error| broken(&error))
+}
+
+fn is_success(response: &Response<Incoming>) -> Result<(), Unhealthy> {
     let status = response.status();
-    if !status.is_success() {
-        return Err(Unhealthy::Status { status: status.as_u16() });
-    }
-    Ok(response)
+    if status.is_success() { Ok(()) } else { Err(Unhealthy::Status { status: status.as_u16() }) }
 }
 
 async fn exchange(
@@ -101,6 +111,9 @@ async fn judge(response: Response<Incoming>, check: &HealthCheck) -> Result<(), 
         (Some(release), _) => Some(release),
         (None, Ok(body)) => release_in_text(&String::from_utf8_lossy(&body.to_bytes())),
         (None, Err(error)) if error.is::<LengthLimitError>() => {
+            if !check.identity.is_required() {
+                return Ok(());
+            }
             return Err(Unhealthy::TooLong { limit: BODY_BYTES });
         }
         (None, Err(error)) => return Err(broken(error.as_ref())),
@@ -109,7 +122,8 @@ async fn judge(response: Response<Incoming>, check: &HealthCheck) -> Result<(), 
     match found {
         Some(found) if found == expected.as_str() => Ok(()),
         Some(found) => Err(Unhealthy::WrongRelease { expected, found }),
-        None => Err(Unhealthy::Nameless { expected }),
+        None if check.identity.is_required() => Err(Unhealthy::Nameless { expected }),
+        None => Ok(()),
     }
 }
 

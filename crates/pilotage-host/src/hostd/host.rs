@@ -49,6 +49,8 @@ pub(super) struct Book {
     pub(super) ledger: Ledger,
     /// Units that have left the routes, or are about to.
     pub(super) leaving: BTreeMap<UnitName, Leaving>,
+    /// Units that were given up, and when that was first seen.
+    pub(super) given_up: BTreeMap<UnitName, Instant>,
     /// Releases of which no unit could be started.
     pub(super) troubles: BTreeMap<ReleaseId, Trouble>,
 }
@@ -77,12 +79,11 @@ impl Host {
         proxy: Proxy,
         ledger: Ledger,
     ) -> Self {
-        let book = Book { ledger, leaving: BTreeMap::new(), troubles: BTreeMap::new() };
         Self {
             directory,
             runtime,
             proxy,
-            book: tokio::sync::Mutex::new(book),
+            book: tokio::sync::Mutex::new(Book::of(ledger)),
             wake: Notify::new(),
             end: watch::Sender::new(None),
             healths: Mutex::default(),
@@ -185,6 +186,12 @@ impl Host {
 }
 
 impl Book {
+    /// The book of a daemon that has seen nothing yet.
+    pub(super) fn of(ledger: Ledger) -> Self {
+        let (leaving, given_up, troubles) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { ledger, leaving, given_up, troubles }
+    }
+
     /// Where the unit is reached.
     pub(super) fn upstream(&self, unit: &UnitStatus) -> Upstream {
         let berth = self.ledger.berths.get(&unit.spec.release);
@@ -198,6 +205,7 @@ fn check(unit: &UnitStatus) -> HealthCheck {
     HealthCheck {
         path: unit.spec.artifact.health.clone(),
         release: unit.spec.release.clone(),
+        identity: unit.spec.artifact.identity,
         deadline: HEALTH_DEADLINE,
     }
 }

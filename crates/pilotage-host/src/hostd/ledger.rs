@@ -95,7 +95,10 @@ impl Ledger {
                 digest.short()
             ));
         }
-        if self.berths.get(&id).is_some_and(|berth| berth.ran && berth.spec != spec) {
+        let is_other = |known: &ReleaseSpec| {
+            (&known.release, known.protocol) != (&spec.release, spec.protocol)
+        };
+        if self.berths.get(&id).is_some_and(|berth| berth.ran && is_other(&berth.spec)) {
             return Err(format!(
                 "release `{id}` ran here with other content: give the new content a name of its own"
             ));
@@ -258,4 +261,4 @@ fn busy(reason: String) -> Outcome {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

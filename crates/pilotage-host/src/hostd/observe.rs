@@ -5,7 +5,7 @@ use std::io;
 use pilotage_rollout::target::{Delegation, Failing, Group, Observation};
 
 use crate::router::RouterState;
-use crate::runtime::{Environment, Runtime, RuntimeError, UnitState, UnitStatus};
+use crate::runtime::{Runtime, RuntimeError, UnitState, UnitStatus};
 use crate::wire::UnitInfo;
 
 use super::host::{Book, Host};
@@ -16,8 +16,6 @@ use super::routes::{given, in_flight};
 /// How many failing units are told of, and how much of the last words of each.
 const MOST_FAILING: usize = 3;
 const LAST_WORDS: usize = 600;
-/// Shorter values of the environment are words like `true`, and no secrets.
-const SHORTEST_SECRET: usize = 8;
 
 impl Host {
     /// Asks every unit and reads the routes, just now.
@@ -102,7 +100,7 @@ impl Host {
         bytes: usize,
     ) -> Result<String, RuntimeError> {
         let words = self.runtime.tail(&unit.spec.name, bytes).await?;
-        Ok(without_secrets(words, &unit.spec.artifact.env))
+        Ok(unit.spec.artifact.env.hidden_in(words))
     }
 
     /// Every unit that is there.
@@ -123,24 +121,5 @@ impl Host {
             }
         };
         Ok(units.iter().map(info).collect())
-    }
-}
-
-fn without_secrets(mut words: String, env: &Environment) -> String {
-    for (name, value) in env.iter().filter(|(_, value)| value.len() >= SHORTEST_SECRET) {
-        words = words.replace(value, &format!("${name}"));
-    }
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_unit_was_told_is_not_repeated() {
-        let env = [("TOKEN", "hunter2-hunter2"), ("FLAG", "true")].into_iter().collect();
-        let words = "flag is true, token is hunter2-hunter2".to_owned();
-        assert_eq!(without_secrets(words, &env), "flag is true, token is $TOKEN");
     }
 }

@@ -2,17 +2,23 @@
 //!
 //! A pass reads what is there and does what is missing; it may end anywhere and be done again.
 //! A unit that is not wanted any more leaves the routes first, then finishes what it has begun,
-//! at most for the drain of its release, and only then is told to stop.
+//! at most for the drain of its release; then its tunnels are closed, and only then is it told to
+//! stop. Of a release that was given no more traffic before, the drain is over already.
+//!
+//! A unit that was given up stays as it is for a while, so that its end is seen. If its release
+//! has traffic, it is then replaced by a new one: what made it fail may have been elsewhere.
 
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pilotage_artifact::ReleaseId;
+use pilotage_rollout::Share;
 use tokio::net::TcpListener;
 
 use crate::os;
+use crate::router::{Router, Upstream};
 use crate::runtime::{Runtime, RuntimeError, UnitName, UnitSpec, UnitState, UnitStatus};
 use crate::wire::ReleaseSpec;
 
@@ -24,6 +30,8 @@ const FIRST_PORT: u16 = 20_000;
 const PORTS: u16 = 10_000;
 /// How long a release whose units cannot be started is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long a unit that was given up stays as it is. Long enough for a candidate's to be seen.
+const REST: Duration = Duration::from_secs(30);
 /// How many stopped units are kept for their logs.
 const KEPT_LOGS: usize = 8;
 /// How much of the release's name is in the names of its units.
@@ -36,6 +44,7 @@ impl Host {
         let units = self.runtime.list().await.map_err(io::Error::other)?;
         book.leaving.retain(|name, _| units.iter().any(|u| u.spec.name == *name && is_there(u)));
         self.let_go(&mut book, &units);
+        give_up_on(&mut book, &units, os::now());
         self.start_missing(&mut book, &units).await?;
         self.route(&book).await?;
         self.stop_idle(&mut book, &units).await?;
@@ -63,7 +72,12 @@ impl Host {
         let mut ours: Vec<&UnitStatus> = staying(book, units, release).collect();
         ours.sort_by_key(|unit| (!self.is_ready(unit), number(&unit.spec.name)));
         let berth = book.ledger.berths.get(release);
-        let drain = berth.map_or(ReleaseSpec::USUAL_DRAIN, |berth| berth.spec.drain);
+        // Whoever took the last traffic from a release has given what it carried its time.
+        let drain = match berth {
+            _ if book.ledger.slots.share(release) == Share::NONE => Duration::ZERO,
+            Some(berth) => berth.spec.drain,
+            None => ReleaseSpec::USUAL_DRAIN,
+        };
         let deadline = os::now() + drain;
         let leaving = || Leaving { deadline, stopping: false };
         let too_many = ours.into_iter().skip(usize::from(book.ledger.desired(release)));
@@ -142,14 +156,18 @@ impl Host {
             let done = in_flight(&routes, upstream) == 0 || os::now() >= leaving.deadline;
             if done && !serves {
                 leaving.stopping = true;
-                tokio::spawn(self.clone().stop(name.clone()));
+                tokio::spawn(self.clone().stop(name.clone(), upstream));
             }
         }
         Ok(())
     }
 
-    async fn stop(self: Arc<Self>, name: UnitName) {
+    async fn stop(self: Arc<Self>, name: UnitName, upstream: Upstream) {
         os::say(&format!("unit {name}: stop"));
+        // Whoever still has a tunnel is told, so that it comes back to another unit.
+        if let Err(error) = self.proxy.close_tunnels(upstream).await {
+            os::say(&format!("unit {name}: {}", chain(&error)));
+        }
         if let Err(error) = self.runtime.stop(&name).await {
             os::say(&format!("unit {name}: {}", chain(&error)));
         }
@@ -169,6 +187,22 @@ impl Host {
             if let Err(error) = self.runtime.remove(&unit.spec.name).await {
                 os::say(&format!("unit {}: {}", unit.spec.name, chain(&error)));
             }
+        }
+    }
+}
+
+/// Marks units that were given up long enough ago as leaving, so that new ones take their places.
+fn give_up_on(book: &mut Book, units: &[UnitStatus], now: Instant) {
+    let has_failed = |name: &UnitName| units.iter().any(|u| u.spec.name == *name && is_failed(u));
+    book.given_up.retain(|name, _| has_failed(name));
+    for unit in units.iter().filter(|unit| is_failed(unit)) {
+        let name = &unit.spec.name;
+        let since = *book.given_up.entry(name.clone()).or_insert(now);
+        let serves = book.ledger.slots.share(&unit.spec.release) > Share::NONE;
+        if serves && now >= since + REST && !book.leaving.contains_key(name) {
+            os::say(&format!("unit {name}: is replaced, it was given up"));
+            let leaving = Leaving { deadline: now, stopping: false };
+            book.leaving.insert(name.clone(), leaving);
         }
     }
 }
@@ -246,6 +280,33 @@ pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostd::ledger::Ledger;
+    use crate::hostd::ledger::tests::serving;
+    use crate::runtime::Exit;
+
+    /// A unit of this release that was given up.
+    fn failed(ledger: &Ledger, release: &str) -> UnitStatus {
+        let release: ReleaseId = release.parse().expect("a release");
+        let artifact = ledger.berths.get(&release).expect("it is known").spec.artifact.clone();
+        let name = unit_name(&release, 7).expect("a name");
+        let spec = UnitSpec { name, release, artifact, port: FIRST_PORT };
+        UnitStatus { spec, state: UnitState::Failed { exit: Exit::Code(1) }, restarts: 5 }
+    }
+
+    #[test]
+    fn a_unit_that_was_given_up_is_replaced_after_a_rest_if_its_release_has_traffic() {
+        let ledger = serving();
+        let units = ["v1", "v2"].map(|release| failed(&ledger, release));
+        let mut book = Book::of(ledger);
+        let begin = os::now();
+        for early in [begin, begin + REST / 2] {
+            give_up_on(&mut book, &units, early);
+            assert!(book.leaving.is_empty(), "its end is to be seen");
+        }
+        give_up_on(&mut book, &units, begin + REST);
+        let leaving: Vec<_> = book.leaving.keys().map(UnitName::as_str).collect();
+        assert_eq!(leaving, ["v1-7"], "nobody waits for the other");
+    }
 
     #[test]
     fn units_of_every_release_have_a_valid_name_that_tells_their_number() {

@@ -3,7 +3,8 @@
 //! HTTP/1.1 with keep-alive on both sides, HTTP/2 with prior knowledge, `WebSocket`s and other
 //! upgrades; bodies are streamed both ways and never gathered. A change of routes is the swap of
 //! one immutable table: there is no reload, no second generation of workers, and no connection
-//! of a client is closed for it. A request finishes on the unit where it began.
+//! of a client is closed for it. A request finishes on the unit where it began, and a tunnel stays
+//! there until it is told to close.
 //!
 //! It guarantees that a unit which is not in the table is sent nothing, and that a unit which
 //! reads as idle after it lost its share stays idle. It sends a request twice only where that
@@ -33,7 +34,7 @@ use async_trait::async_trait;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use crate::router::{RouteTable, Router, RouterError, RouterState, Track};
+use crate::router::{RouteTable, Router, RouterError, RouterState, Upstream};
 
 pub use limits::Limits;
 use routes::Routes;
@@ -67,16 +68,11 @@ impl Proxy {
         server::serve(self.shared.clone(), listener, stop).await;
     }
 
-    async fn end_tunnels(&self, units: &[Arc<Unit>]) -> usize {
-        let open = units.iter().map(|unit| unit.ask_tunnels_to_close()).sum();
-        let all_closed = async {
-            for unit in units {
-                unit.tunnels_closed().await;
-            }
-        };
+    async fn end_tunnels(&self, unit: &Unit) -> usize {
+        let open = unit.ask_tunnels_to_close();
         // A frame under way, the close and its answer: each has the grace. Whatever remains is
         // still counted as a tunnel when the state is read.
-        let _ = timeout(self.shared.limits.close_grace * 3, all_closed).await;
+        let _ = timeout(self.shared.limits.close_grace * 3, unit.tunnels_closed()).await;
         open
     }
 }
@@ -89,13 +85,15 @@ impl Router for Proxy {
 
     async fn apply(&self, table: RouteTable) -> Result<(), RouterError> {
         for unit in self.shared.routes.apply(table)? {
-            unit.ask_tunnels_to_close();
             unit.forget_connections();
         }
         Ok(())
     }
 
-    async fn close_tunnels(&self, track: Track) -> Result<usize, RouterError> {
-        Ok(self.end_tunnels(&self.shared.routes.units(track)).await)
+    async fn close_tunnels(&self, unit: Upstream) -> Result<usize, RouterError> {
+        match self.shared.routes.unit(unit) {
+            Some(unit) => Ok(self.end_tunnels(&unit).await),
+            None => Ok(0),
+        }
     }
 }

@@ -162,9 +162,9 @@ impl Routes {
         Ok(left)
     }
 
-    /// The units of this track.
-    pub(super) fn units(&self, track: Track) -> Vec<Arc<Unit>> {
-        self.served.load().side(track).units.clone()
+    /// The unit at this address, as long as it is in the table or still carries something.
+    pub(super) fn unit(&self, upstream: Upstream) -> Option<Arc<Unit>> {
+        self.units.lock().unwrap_or_else(PoisonError::into_inner).get(&upstream).cloned()
     }
 
     /// Every unit that is in the table or still carries something.
@@ -239,7 +239,7 @@ mod tests {
     fn a_claim_by_a_table_that_was_replaced_meanwhile_is_let_go() {
         let routes = Routes::default();
         routes.apply(table(1, Share::NONE)).expect("newer");
-        let stable = routes.units(Track::Stable).remove(0);
+        let stable = routes.unit(unit(1)).expect("it is in the table");
         let read_before = routes.served.load_full();
         routes.apply(table(2, Share::ALL)).expect("newer");
         let claim = |served: &Served| {

@@ -72,6 +72,25 @@ impl From<HealthPath> for String {
     }
 }
 
+/// What an answer must say of the release that it is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Identity {
+    /// It names the release: nothing else proves that the planned one answers.
+    #[default]
+    Required,
+    /// It may leave the name out, for programs that cannot be changed. One that names another
+    /// release is refused all the same.
+    IfNamed,
+}
+
+impl Identity {
+    /// Whether every answer must name its release.
+    pub const fn is_required(&self) -> bool {
+        matches!(self, Self::Required)
+    }
+}
+
 /// The environment of a unit, all of it: nothing is inherited. Values may be secret, so they are
 /// never printed.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -83,6 +102,17 @@ impl Environment {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
+
+    /// The words without the values of this environment, which may be secret.
+    pub(crate) fn hidden_in(&self, mut words: String) -> String {
+        for (name, value) in self.iter().filter(|(_, value)| value.len() >= Self::SHORTEST_SECRET) {
+            words = words.replace(value, &format!("${name}"));
+        }
+        words
+    }
+
+    /// Shorter values are words like `true`, and no secrets.
+    const SHORTEST_SECRET: usize = 8;
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
@@ -174,6 +204,9 @@ pub struct LocalArtifact {
     pub port_variable: String,
     /// Where the program answers whether it is well.
     pub health: HealthPath,
+    /// What its answer there must say of its release.
+    #[serde(default, skip_serializing_if = "Identity::is_required")]
+    pub identity: Identity,
     /// How the program is stopped.
     pub stop: StopPolicy,
     /// What happens when it ends unasked.
@@ -238,6 +271,14 @@ mod tests {
     fn secrets_in_the_environment_are_not_printed() {
         let env: Environment = [("TOKEN", "hunter2")].into_iter().collect();
         assert_eq!(format!("{env:?}"), r#"{"TOKEN"}"#);
+    }
+
+    #[test]
+    fn what_a_program_was_told_is_not_repeated() {
+        let env: Environment =
+            [("TOKEN", "hunter2-hunter2"), ("FLAG", "true")].into_iter().collect();
+        let words = "flag is true, token is hunter2-hunter2".to_owned();
+        assert_eq!(env.hidden_in(words), "flag is true, token is $TOKEN");
     }
 
     #[test]

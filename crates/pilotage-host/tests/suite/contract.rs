@@ -5,7 +5,7 @@ use pilotage_host::health::{HealthCheck, HttpProber, Prober, Unhealthy};
 use pilotage_host::process::ProcessRuntime;
 use pilotage_host::proxy::{Limits, Proxy};
 use pilotage_host::router::{Generation, RouteTable, Router, RouterError, Share, Track, Upstream};
-use pilotage_host::runtime::{Exit, Runtime, RuntimeError, UnitSpec, UnitState};
+use pilotage_host::runtime::{Exit, Identity, Runtime, RuntimeError, UnitSpec, UnitState};
 
 use crate::support::eventually;
 use crate::support::front::table;
@@ -87,7 +87,7 @@ async fn router_contract(router: &dyn Router) {
     assert_eq!(state.track(Track::Candidate).units[0].upstream, new);
     assert_eq!(state.track(Track::Stable).in_flight(), 0);
     assert!(state.leaving.is_empty());
-    assert_eq!(router.close_tunnels(Track::Stable).await.expect("closed"), 0);
+    assert_eq!(router.close_tunnels(old).await.expect("closed"), 0);
 }
 
 #[tokio::test]
@@ -100,6 +100,7 @@ async fn prober_contract(prober: &dyn Prober, well: Upstream, dead: Upstream) {
     let check = |release: &str| HealthCheck {
         path: "/".parse().expect("a path"),
         release: release.parse().expect("a release"),
+        identity: Identity::default(),
         deadline: std::time::Duration::from_secs(5),
     };
     prober.probe(well, &check("v2")).await.expect("well");

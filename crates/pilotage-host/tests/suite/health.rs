@@ -5,6 +5,7 @@ use std::time::Duration;
 use pilotage_host::Prober;
 use pilotage_host::health::{HealthCheck, HttpProber, Unhealthy};
 use pilotage_host::router::{Protocol, Upstream};
+use pilotage_host::runtime::Identity;
 use tokio::io::AsyncWriteExt;
 
 use crate::support::unit::{Unit, dead_address, read_head, scripted};
@@ -13,6 +14,7 @@ fn check(path: &str) -> HealthCheck {
     HealthCheck {
         path: path.parse().expect("a path"),
         release: "v2".parse().expect("a release"),
+        identity: Identity::default(),
         deadline: Duration::from_secs(5),
     }
 }
@@ -59,6 +61,17 @@ async fn the_old_release_on_the_port_is_noticed() {
 async fn an_answer_without_a_name_is_not_enough() {
     let unhealthy = ask(answering(ok("", "OK")).await).await.expect_err("nameless");
     assert!(matches!(unhealthy, Unhealthy::Nameless { .. }), "{unhealthy}");
+}
+
+#[tokio::test]
+async fn a_name_may_be_left_out_where_it_was_said_so_and_is_never_wrong() {
+    let lenient = HealthCheck { identity: Identity::IfNamed, ..check("/healthz") };
+    let ask = |unit| HttpProber.probe(unit, &lenient);
+    ask(answering(ok("", "OK")).await).await.expect("it is taken at its word");
+    ask(answering(ok("", &"x".repeat(70_000))).await).await.expect("however long it is");
+    let old = answering(ok("x-pilotage-release: v1\r\n", "OK")).await;
+    let unhealthy = ask(old).await.expect_err("old");
+    assert!(matches!(&unhealthy, Unhealthy::WrongRelease { found, .. } if found == "v1"));
 }
 
 #[tokio::test]

@@ -212,7 +212,7 @@ async fn kept(job: Job<'_>, held: &mut Held, begun: Span) -> Result<Gone, LeaseE
         if let Renewal::Lost(loss) = held.renew().await {
             return Ok(match loss {
                 Loss::Seen(gone) => gone,
-                Loss::Silent => Gone::Vanished,
+                Loss::Silent | Loss::Leaving => Gone::Vanished,
             });
         }
         let reason = match job.runner.look(held.ticket()).await {

@@ -79,7 +79,9 @@ impl Limits {
         Self { lag: self.lag.max(can.lag), settle: self.settle.max(can.settle), ..self }
     }
 
-    pub(super) fn check(&self) -> Result<(), InvalidLimits> {
+    /// Whether a run under these limits can end well. The planner asks; whoever reads a plan from a
+    /// file asks again.
+    pub fn check(&self) -> Result<(), InvalidLimits> {
         let spans = [
             ("prove", self.prove),
             ("confirm", self.confirm),

@@ -78,7 +78,7 @@ pub(super) fn apply(
             return conclude(facts, pace, turn);
         }
     };
-    let deadline = stage.deadline(facts).map(|limit| pace.since + limit);
+    let deadline = stage.deadline(facts.limits()).map(|limit| pace.since + limit);
     if deadline.is_some_and(|deadline| facts.now >= deadline) {
         facts.doubt(pace.sent_at);
         let moved = expire(facts, stage);

@@ -12,6 +12,7 @@
 )]
 
 mod clock;
+mod evidence_store;
 mod journal_store;
 mod lease;
 mod lease_store;
@@ -20,6 +21,7 @@ mod reading;
 mod target;
 
 pub use clock::clock;
+pub use evidence_store::evidence_store;
 pub use journal_store::journal_store;
 pub use lease::lease;
 pub use lease_store::lease_store;

@@ -1,5 +1,6 @@
 //! What those roles promise that are only asked: metrics, probes and approvals.
 
+use pilotage_artifact::{Digest, Release};
 use pilotage_driver::role::{Approvals, Metrics, Probe};
 use pilotage_judge::{MetricName, Reading};
 use pilotage_rollout::gate::{Smoke, Via};
@@ -30,7 +31,9 @@ pub async fn probe(probe: &dyn Probe) {
         attempts: 1,
         interval: Span::from_secs(1),
     };
-    let failed = probe.check(&smoke).await.expect_err("what is not known never passes");
+    let id = "some-release".parse().expect("it is a name");
+    let candidate = Release { id, digest: Digest::of(b"content"), sequence: 1 };
+    let failed = probe.check(&candidate, &smoke).await.expect_err("what is not known never passes");
     assert!(failed.contains("no-such-check"), "the failure names the check: {failed}");
 }
 

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use pilotage_driver::role::{Acquired, Clock, Grant, Lease, LeaseFailure, Renewed};
-use pilotage_rollout::{Fence, Span};
+use pilotage_driver::role::{Acquired, Clock, Grant, Holder, Lease, LeaseFailure, Renewed};
+use pilotage_rollout::{Fence, Moment, Span};
 
 use super::{Death, lock};
 
@@ -21,14 +21,15 @@ pub struct FakeLease {
 #[derive(Debug, Default)]
 struct State {
     fence: Fence,
-    holder: Option<Holder>,
+    held: Option<Hold>,
     renewals: u32,
     away: bool,
 }
 
 #[derive(Debug, Clone)]
-struct Holder {
+struct Hold {
     name: String,
+    since: Moment,
     until: Span,
 }
 
@@ -40,7 +41,7 @@ impl FakeLease {
 
     /// Ends the ownership, as the store does when a holder that died has had its time.
     pub fn expire(&self) {
-        lock(&self.state).holder = None;
+        lock(&self.state).held = None;
     }
 
     /// Gives the ownership to somebody else, as an administrator could.
@@ -48,7 +49,7 @@ impl FakeLease {
         let mut state = lock(&self.state);
         let until = self.clock.elapsed() + self.ttl;
         state.fence = Fence(state.fence.0 + 1);
-        state.holder = Some(Holder { name: name.into(), until });
+        state.held = Some(Hold { name: name.into(), since: self.clock.now(), until });
     }
 
     /// Whether the store is out of reach.
@@ -61,10 +62,10 @@ impl FakeLease {
         lock(&self.state).renewals
     }
 
-    /// Who holds it.
-    pub fn holder(&self) -> Option<String> {
+    /// The name of whoever holds it.
+    pub fn owner(&self) -> Option<String> {
         let state = lock(&self.state);
-        state.live(self.clock.elapsed()).map(|holder| holder.name.clone())
+        state.live(self.clock.elapsed()).map(|hold| hold.name.clone())
     }
 
     fn reach(&self) -> Result<(), LeaseFailure> {
@@ -78,11 +79,12 @@ impl FakeLease {
     fn grant(&self, name: &str, above: Fence) -> Acquired {
         let mut state = lock(&self.state);
         let now = self.clock.elapsed();
-        if let Some(holder) = state.live(now) {
-            return Acquired::Busy { holder: holder.name.clone() };
+        if let Some(hold) = state.live(now) {
+            return Acquired::Busy { holder: hold.holder() };
         }
         state.fence = Fence(state.fence.max(above).0 + 1);
-        state.holder = Some(Holder { name: name.into(), until: now + self.ttl });
+        let since = self.clock.now();
+        state.held = Some(Hold { name: name.into(), since, until: now + self.ttl });
         Acquired::Held(Grant { fence: state.fence, ttl: self.ttl })
     }
 
@@ -90,19 +92,25 @@ impl FakeLease {
         let mut state = lock(&self.state);
         let now = self.clock.elapsed();
         if state.fence != fence || state.live(now).is_none() {
-            let holder = state.live(now).map_or("nobody", |holder| &holder.name);
-            return Renewed::Lost { reason: format!("{holder} holds it now") };
+            let owner = state.live(now).map_or("nobody", |hold| &hold.name);
+            return Renewed::Lost { reason: format!("{owner} holds it now") };
         }
         state.renewals += 1;
         let until = now + self.ttl;
-        state.holder = state.holder.take().map(|holder| Holder { until, ..holder });
+        state.held = state.held.take().map(|hold| Hold { until, ..hold });
         Renewed::Kept
     }
 }
 
+impl Hold {
+    fn holder(&self) -> Holder {
+        Holder { name: self.name.clone(), since: Some(self.since) }
+    }
+}
+
 impl State {
-    fn live(&self, now: Span) -> Option<&Holder> {
-        self.holder.as_ref().filter(|holder| now < holder.until)
+    fn live(&self, now: Span) -> Option<&Hold> {
+        self.held.as_ref().filter(|hold| now < hold.until)
     }
 }
 
@@ -129,8 +137,13 @@ impl Lease for FakeLease {
         self.death.point().await;
         let mut state = lock(&self.state);
         if state.fence == fence {
-            state.holder = None;
+            state.held = None;
         }
         Ok(())
+    }
+
+    async fn holder(&self) -> Result<Option<Holder>, LeaseFailure> {
+        self.reach()?;
+        Ok(lock(&self.state).live(self.clock.elapsed()).map(Hold::holder))
     }
 }

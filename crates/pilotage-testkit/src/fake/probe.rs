@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use pilotage_artifact::Release;
 use pilotage_driver::role::Probe;
 use pilotage_rollout::gate::Smoke;
 
@@ -25,7 +26,7 @@ impl FakeProbe {
 
 #[async_trait]
 impl Probe for FakeProbe {
-    async fn check(&self, smoke: &Smoke) -> Result<(), String> {
+    async fn check(&self, _: &Release, smoke: &Smoke) -> Result<(), String> {
         match lock(&self.failures).get_mut(&smoke.check) {
             None => Err(format!("there is no check `{}`", smoke.check)),
             Some(0) => Ok(()),

@@ -20,15 +20,13 @@ pub(crate) fn shown(view: &mut dyn View, records: &[Record]) -> String {
         timeline.follow(record).expect("the journal is sound");
         text.push_str(&view.show(Scene::Grown(&timeline)));
     }
-    let verdict = timeline.verdict().unwrap_or(Verdict::Interrupted);
-    let run = RunId("run-1".into());
-    text + &view.show(Scene::Ended { timeline: Some(&timeline), run: &run, verdict: &verdict })
+    text + &view.show(Scene::Ended(Some(&timeline)))
 }
 
 pub(crate) fn closing(records: &[Record]) -> Closing {
     let timeline = timeline(records);
     Closing {
-        program: "pilotage".into(),
+        again: "pilotage".into(),
         run: RunId(timeline.run().to_owned()),
         verdict: timeline.verdict().unwrap_or(Verdict::Interrupted),
         timeline: Some(timeline),

@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pilotage_clock::SystemClock;
-use pilotage_lease::LeaseName;
 use pilotage_lease::client::LeaseClient;
+use pilotage_lease::{LeaseName, Witness as _};
 use pilotage_rollout::Fence;
 
 use super::FileLeaseStore;
-use crate::lease::StoreLease;
-use crate::role::{Acquired, Lease, LeaseFailure, Renewed};
+use crate::lease::{StoreLease, owner};
+use crate::role::{Acquired, Holder, Lease, LeaseFailure, Renewed};
 
 /// A lease among the processes of this machine. When its holder dies, the kernel says so and the
 /// next one need not wait.
 #[derive(Debug)]
 pub struct FileLease {
+    name: LeaseName,
     store: Arc<FileLeaseStore>,
     lease: StoreLease,
 }
@@ -31,9 +32,9 @@ impl FileLease {
         })?;
         let store = Arc::new(FileLeaseStore::new(directory));
         let clock = Arc::new(SystemClock::new());
-        let client = LeaseClient::new(name, store.clone(), clock.clone());
+        let client = LeaseClient::new(name.clone(), store.clone(), clock.clone());
         let lease = StoreLease::new(client.with_witness(store.clone()), clock);
-        Ok(Self { store, lease })
+        Ok(Self { name, store, lease })
     }
 }
 
@@ -56,5 +57,15 @@ impl Lease for FileLease {
             self.store.forget(owner);
         }
         released
+    }
+
+    /// A record outlives its owner; whoever is dead owns nothing.
+    async fn holder(&self) -> Result<Option<Holder>, LeaseFailure> {
+        let Some(record) = self.lease.record().await? else { return Ok(None) };
+        let (Some(tenure), Some(ticket)) = (record.tenure(), record.ticket()) else {
+            return Ok(None);
+        };
+        let is_dead = self.store.is_dead(&self.name, ticket).await;
+        Ok((!is_dead).then(|| owner(tenure)))
     }
 }

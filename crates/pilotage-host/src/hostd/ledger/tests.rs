@@ -1,7 +1,7 @@
 //! What the ledger accepts and what it refuses.
 
 use super::*;
-use crate::runtime::{LocalArtifact, RestartPolicy, StopPolicy};
+use crate::runtime::{Identity, LocalArtifact, RestartPolicy, StopPolicy};
 
 fn id(name: &str) -> ReleaseId {
     name.parse().expect("a name")
@@ -16,6 +16,7 @@ fn spec(name: &str, program: &str) -> ReleaseSpec {
         working_dir: "/".into(),
         port_variable: "PORT".into(),
         health: "/health".parse().expect("a path"),
+        identity: Identity::default(),
         stop: StopPolicy::default(),
         restart: RestartPolicy::default(),
     };
@@ -46,7 +47,7 @@ fn traffic(percent: u16) -> Action {
 }
 
 /// Both releases have two units, and the first one carries everything.
-fn serving() -> Ledger {
+pub(in crate::hostd) fn serving() -> Ledger {
     let first = Action::Traffic { stable: None, candidate: id("v1"), share: Share::ALL };
     let actions = [capacity("v1", 2), first, capacity("v2", 2)];
     (1..).zip(actions).fold(ledger(), |ledger, (number, action)| {

@@ -29,8 +29,8 @@ async fn a_websocket_survives_a_switch_and_gets_a_proper_close() {
     }
     let load = front.read().await.stable.units[0];
     assert_eq!((load.requests, load.tunnels), (0, 1));
-    let proxy = front.proxy.clone();
-    let closing = tokio::spawn(async move { proxy.close_tunnels(Track::Stable).await });
+    let (proxy, unit) = (front.proxy.clone(), old.upstream);
+    let closing = tokio::spawn(async move { proxy.close_tunnels(unit).await });
     assert_eq!(within("the close", receive(&mut socket)).await, Some(close_frame()));
     send(&mut socket, CLOSE, &GOING_AWAY, MASK).await.expect("open");
     assert_eq!(within("the end", receive(&mut socket)).await, None);
@@ -63,7 +63,7 @@ async fn a_close_waits_for_the_end_of_a_frame() {
     let mut half = [0; 5];
     within("half a frame", socket.read_exact(&mut half)).await.expect("open");
     let proxy = front.proxy.clone();
-    let mut closing = tokio::spawn(async move { proxy.close_tunnels(Track::Stable).await });
+    let mut closing = tokio::spawn(async move { proxy.close_tunnels(address.into()).await });
     tokio::task::yield_now().await;
     assert!(!closing.is_finished());
     tell.send(()).expect("waiting");
@@ -90,11 +90,21 @@ async fn a_websocket_closed_by_its_client_ends_quietly() {
 }
 
 #[tokio::test]
-async fn a_unit_that_leaves_the_table_loses_its_tunnels_properly() {
+async fn a_unit_that_leaves_the_table_keeps_its_tunnels_until_it_is_told() {
     let (old, new) = (Unit::start("v1").await, Unit::start("v2").await);
     let front = Front::start().await;
     front.route(&[old.upstream], &[], 0).await;
     let (mut socket, _) = open(front.address).await;
     front.route(&[new.upstream], &[], 0).await;
+    send(&mut socket, TEXT, b"still here", MASK).await.expect("open");
+    let echo = within("the echo", receive(&mut socket)).await.expect("a frame");
+    assert_eq!((echo.opcode, echo.payload.as_slice()), (TEXT, &b"still here"[..]));
+    let leaving = front.read().await.leaving;
+    assert!(matches!(leaving[..], [load] if load.tunnels == 1), "{leaving:?}");
+    let (proxy, unit) = (front.proxy.clone(), old.upstream);
+    let closing = tokio::spawn(async move { proxy.close_tunnels(unit).await });
     assert_eq!(within("the close", receive(&mut socket)).await, Some(close_frame()));
+    drop(socket);
+    let closed = within("the tunnels to close", closing).await.expect("no panic");
+    assert_eq!(closed.expect("in this process"), 1);
 }

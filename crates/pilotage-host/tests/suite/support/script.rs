@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use pilotage_host::runtime::{
-    Environment, LocalArtifact, RestartPolicy, StopPolicy, StopSignal, UnitSpec,
+    Environment, Identity, LocalArtifact, RestartPolicy, StopPolicy, StopSignal, UnitSpec,
 };
 
 use super::files;
@@ -30,6 +30,7 @@ pub(crate) fn unit(name: &str, script: &str) -> UnitSpec {
             working_dir: PathBuf::from("/"),
             port_variable: "PORT".to_owned(),
             health: "/healthz".parse().expect("a path"),
+            identity: Identity::default(),
             stop: StopPolicy { signal: StopSignal::Term, grace: Duration::from_secs(5) },
             restart: RestartPolicy { limit: 2, backoff: millis(1), steady: Duration::from_secs(9) },
         },

@@ -8,11 +8,13 @@ mod asserting;
 mod check;
 mod claim;
 mod close;
+mod deadline;
 mod dispose;
 mod drain;
 mod grow;
 pub(super) mod hold;
 pub(super) mod migrate;
+mod policy;
 mod proceed;
 mod prove;
 mod prune;
@@ -32,11 +34,12 @@ use crate::{Cause, Moment, Span, Verdict};
 
 use super::Effect;
 use super::cast::Cast;
-use super::facts::{Facts, Rolled};
+use super::facts::Facts;
 use super::phase::{Goal, Position, Why};
 use super::window::Window;
 
 pub use hold::{Holding, Progress};
+pub(super) use policy::{Policy, entry, policy, turned_back};
 
 /// What a run is doing.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,52 +168,6 @@ pub(super) enum Slip {
     Health(String),
 }
 
-/// What a failure leads to.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Policy {
-    /// Nothing was written: refuse.
-    Refuse,
-    /// The stable release can serve: go back to it.
-    Revert,
-    /// The candidate may be the only healthy copy: hold it and raise the alarm.
-    Hold,
-    /// Going back failed itself: never a loop, a person must look.
-    Stuck { origin: Cause },
-}
-
-/// The failure policy of the brief, as one table.
-pub(super) fn policy(facts: &Facts, goal: &Goal) -> Policy {
-    match goal {
-        Goal::Start => Policy::Refuse,
-        Goal::Forward(_) if facts.retired => Policy::Hold,
-        Goal::Migrate | Goal::Forward(_) => Policy::Revert,
-        Goal::Finish => Policy::Hold,
-        Goal::Back(origin) => Policy::Stuck { origin: origin.clone() },
-    }
-}
-
-/// The goal of a run that is given up; one that goes back already goes on with that.
-pub(super) fn turned_back(goal: Goal, cause: Cause) -> Goal {
-    match goal {
-        Goal::Back(origin) => Goal::Back(origin),
-        Goal::Start | Goal::Migrate | Goal::Forward(_) | Goal::Finish => Goal::Back(cause),
-    }
-}
-
-/// The stage in which a goal is pursued.
-pub(super) fn entry(facts: &Facts, goal: Goal) -> Stage {
-    let delegated = facts.plan.ramp.is_delegated();
-    match goal {
-        Goal::Start => Stage::Checking,
-        Goal::Migrate => Stage::Migrating,
-        Goal::Forward(at) if delegated => Stage::Rolling { at },
-        Goal::Forward(at) => Stage::Growing { at },
-        Goal::Finish => Stage::Asserting,
-        Goal::Back(cause) if delegated && facts.rolled != Rolled::Not => Stage::Unrolling { cause },
-        Goal::Back(cause) => Stage::Restoring { cause, window: Window::default() },
-    }
-}
-
 /// What to do after this was seen.
 pub(super) fn assess(facts: &Facts, stage: Stage, since: Moment, cast: Cast<'_>) -> Move {
     match stage {
@@ -255,7 +212,7 @@ pub(super) fn expire(facts: &Facts, stage: Stage, cast: Cast<'_>) -> Move {
         Stage::Restoring { cause, .. } => restore::expire(cause, cast),
         Stage::Pruning => prune::expire(facts),
         stage => {
-            let limit = stage.deadline(facts).unwrap_or_default();
+            let limit = stage.deadline(facts.limits()).unwrap_or_default();
             let waiting_for = String::from(stage.awaits());
             Move::Fail(stage.goal(), Cause::Timeout { waiting_for, limit })
         }
@@ -305,53 +262,5 @@ impl Stage {
                 | Self::Closing { .. }
                 | Self::Claiming { goal: Goal::Back(_) }
         )
-    }
-
-    /// How long the stage may take; none where the plan's own gates say so.
-    pub(super) fn deadline(&self, facts: &Facts) -> Option<Span> {
-        let limits = facts.limits();
-        match self {
-            Self::Holding(_) => None,
-            Self::Migrating => Some(limits.migrate),
-            Self::Rolling { .. } | Self::Unrolling { .. } => Some(limits.delegated),
-            Self::Proving { .. } | Self::Asserting | Self::Closing { .. } => Some(limits.prove),
-            Self::Restoring { .. } => Some(limits.prove + limits.confirm),
-            Self::Draining { .. } | Self::Releasing { .. } => {
-                Some(limits.drain + limits.settle + limits.prove)
-            }
-            Self::Trimming { .. } | Self::Disposing { .. } => Some(limits.confirm + limits.drain),
-            Self::Claiming { .. }
-            | Self::Checking
-            | Self::Growing { .. }
-            | Self::Shifting { .. }
-            | Self::Proceeding { .. }
-            | Self::Pruning
-            | Self::Returning { .. } => Some(limits.confirm),
-        }
-    }
-
-    /// What the stage waits for, as a person would say it.
-    pub const fn awaits(&self) -> &'static str {
-        match self {
-            Self::Claiming { .. } => "the claim to show at the target",
-            Self::Checking => "the live state",
-            Self::Migrating => "the expand migrations",
-            Self::Growing { .. } => "the candidate's units to be asked for",
-            Self::Proving { .. } => "the candidate to prove healthy",
-            Self::Shifting { .. } => "the router to give the candidate its traffic",
-            Self::Holding(_) => "the gates of the step",
-            Self::Draining { .. } => "requests at the stable release to finish",
-            Self::Trimming { .. } => "the stable release's units to stop",
-            Self::Rolling { .. } => "the platform's own rollout",
-            Self::Proceeding { .. } => "the platform to go on from its hook",
-            Self::Asserting => "exactly the new release to run",
-            Self::Pruning => "the clean-up",
-            Self::Restoring { .. } => "the stable release to be whole and healthy",
-            Self::Unrolling { .. } => "the platform's own rollback",
-            Self::Returning { .. } => "the router to take all traffic from the candidate",
-            Self::Releasing { .. } => "requests at the candidate to finish",
-            Self::Disposing { .. } => "the candidate's units to stop",
-            Self::Closing { .. } => "exactly the old release to run",
-        }
     }
 }

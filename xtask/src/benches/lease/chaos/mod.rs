@@ -56,7 +56,7 @@ pub(super) fn briefly(here: &Here, seconds: u32) -> Result<Vec<Line>, Error> {
 /// Tortures each protocol.
 pub(super) fn run(here: &Here, seconds: u32) -> Result<Vec<Line>, Error> {
     let wanted: Vec<&dyn System> =
-        systems::ALL.into_iter().filter(|system| system.name() == "postgres").collect();
+        systems::ALL.iter().copied().filter(|system| system.name() == "postgres").collect();
     let mut ledger = Ledger::open(&env::ledger(&Workspace::load(&here.root)?))?;
     let lab = Lab::up(&wanted, &here.host, &mut ledger)?;
     lab.statuses().iter().for_each(|status| terminal::note(status.to_string()));

@@ -1,0 +1,67 @@
+//! From the command line to an exit code.
+
+use core::error::Error;
+use std::ffi::OsString;
+
+use clap::Parser as _;
+use pilotage_cli::{Failure, Io, explain};
+use pilotage_driver::role::Clock;
+use pilotage_rollout::ExitCode;
+
+use crate::args::{Cli, Verb};
+use crate::error::{Done, wrong};
+use crate::office::Office;
+use crate::verb;
+
+/// Runs a command to its end.
+pub(crate) fn run(
+    args: impl IntoIterator<Item = OsString>,
+    io: &Io,
+    clock: &dyn Clock,
+) -> ExitCode {
+    match Cli::try_parse_from(args) {
+        Ok(cli) => perform(&cli, io, clock).unwrap_or_else(|error| failed(&cli, io, &error.into())),
+        Err(error) if error.use_stderr() => {
+            io.err.mention(error.to_string().trim_end());
+            ExitCode::Usage
+        }
+        Err(help) => {
+            io.out.mention(help.to_string().trim_end());
+            ExitCode::Success
+        }
+    }
+}
+
+fn perform(cli: &Cli, io: &Io, clock: &dyn Clock) -> Done<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| wrong("the program cannot start", error))?;
+    let office = || Office::open(&cli.global, io, clock);
+    match &cli.verb {
+        Verb::Key(args) => verb::key::key(&cli.global, io, args),
+        Verb::Record(args) => runtime.block_on(verb::record::record(&office()?, args)),
+        Verb::Event(args) => runtime.block_on(verb::event::event(&office()?, args)),
+        Verb::Gate(args) => runtime.block_on(verb::gate::gate(&office()?, args)),
+    }
+}
+
+fn failed(cli: &Cli, io: &Io, failure: &Failure) -> ExitCode {
+    let (code, help) = (failure.exit_code(), failure.help());
+    if cli.global.json {
+        let because: Vec<_> = core::iter::successors(failure.source(), |error| (**error).source())
+            .map(ToString::to_string)
+            .collect();
+        let object = serde_json::json!({
+            "event": "failed",
+            "error": failure.to_string(),
+            "because": because,
+            "help": help,
+            "exit_code": u8::from(code),
+        });
+        // The person is told below, whatever becomes of the object.
+        io.out.mention(&object.to_string());
+    }
+    let color = cli.global.color.applies(io.err.is_terminal(), io.no_color);
+    io.err.mention(&explain(failure, &help, color));
+    code
+}

@@ -1,0 +1,42 @@
+//! Why a command could not be done, with what the process returns.
+
+use core::error::Error;
+
+use pilotage_cli::PlatformError;
+use pilotage_record::store::{ArchiveError, EvidenceError};
+use pilotage_rollout::ExitCode;
+
+pub(crate) type Done<T> = Result<T, PlatformError>;
+
+/// What was given is wrong.
+pub(crate) fn wrong(
+    what: impl Into<String>,
+    source: impl Error + Send + Sync + 'static,
+) -> PlatformError {
+    PlatformError::new(ExitCode::Usage, what).because(source)
+}
+
+/// What was asked for is not proven.
+pub(crate) fn refused(
+    what: impl Into<String>,
+    source: impl Error + Send + Sync + 'static,
+) -> PlatformError {
+    PlatformError::new(ExitCode::Refused, what).because(source)
+}
+
+/// The evidence could not be read or written.
+pub(crate) fn store(error: EvidenceError) -> PlatformError {
+    PlatformError::new(ExitCode::Unknown, "the evidence cannot be used")
+        .because(error)
+        .help("try again; adding the same once more is harmless")
+}
+
+/// Something could not be added.
+pub(crate) fn archive(error: ArchiveError) -> PlatformError {
+    match error {
+        ArchiveError::Store(error) => store(error),
+        ArchiveError::Distrust(error) => refused("nobody would believe the event", error)
+            .help("let the trust policy say that this key may say so, or sign with another"),
+        error => refused("the event was not added", error),
+    }
+}

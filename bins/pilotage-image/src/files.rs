@@ -1,0 +1,47 @@
+//! The few files that are given by name.
+
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use pilotage_rollout::ExitCode;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Done, wrong};
+use pilotage_cli::PlatformError;
+
+/// Reads a file, if it is no larger than such a file can be.
+pub(crate) fn read(path: &Path, limit: usize) -> Done<Vec<u8>> {
+    let failed = |error| wrong(format!("the file {} cannot be read", path.display()), error);
+    let mut bytes = Vec::new();
+    let file = open(path).map_err(failed)?;
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > limit {
+        let what = format!("the file {} has more than {limit} bytes", path.display());
+        return Err(PlatformError::new(ExitCode::Usage, what).help("is it the right file?"));
+    }
+    Ok(bytes)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where the command reads what it was given")]
+fn open(path: &Path) -> io::Result<std::fs::File> {
+    std::fs::File::open(path)
+}
+
+/// Reads a file of settings.
+pub(crate) fn settings<T: DeserializeOwned>(path: &Path) -> Done<T> {
+    const LARGEST: usize = 1 << 20;
+    let what = || format!("the file {} cannot be used", path.display());
+    let bytes = read(path, LARGEST)?;
+    let text = String::from_utf8(bytes).map_err(|error| wrong(what(), error))?;
+    toml::from_str(&text).map_err(|error| wrong(what(), error))
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Done<()> {
+    let failed = |error| wrong(format!("the file {} cannot be written", path.display()), error);
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut file =
+        tempfile::NamedTempFile::new_in(directory.unwrap_or(Path::new("."))).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.persist(path).map(drop).map_err(|error| failed(error.error))
+}

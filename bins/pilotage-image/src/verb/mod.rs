@@ -1,0 +1,7 @@
+//! The verbs, one file a noun.
+
+pub(crate) mod deed;
+pub(crate) mod event;
+pub(crate) mod gate;
+pub(crate) mod key;
+pub(crate) mod record;

@@ -1,0 +1,7 @@
+//! The binary as pipelines run it: files in, files out, exit codes.
+
+#![expect(clippy::expect_used, reason = "a helper of a test that cannot go on fails the test")]
+
+mod place;
+mod refusals;
+mod story;

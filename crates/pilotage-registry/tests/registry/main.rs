@@ -1,0 +1,14 @@
+//! The client and promotion, over the fake registry and over a real one.
+//!
+//! `suite` holds for both; `faults` and `login` need a registry that fails on purpose.
+
+#![expect(clippy::expect_used, reason = "a step that fails fails the test")]
+
+mod counts;
+mod docker;
+mod faults;
+mod immutable;
+mod login;
+mod suite;
+mod support;
+mod transfer;

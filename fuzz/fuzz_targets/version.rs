@@ -1,0 +1,4 @@
+//! `cargo xtask fuzz version`
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| parsers::check("version", data));
