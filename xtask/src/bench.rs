@@ -22,7 +22,8 @@ pub(crate) struct Args {
 /// Measures, prints, and fails where a bar is missed.
 pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
     let tidy = benches::tidy::Tidy { root: &here.root };
-    let all: [&dyn Bench; 3] = [&benches::judge::Judge, &benches::sim::Sim, &tidy];
+    let version = benches::version::Version { here };
+    let all: [&dyn Bench; 4] = [&benches::judge::Judge, &benches::sim::Sim, &tidy, &version];
     let style = if args.json { Style::Json } else { Style::Table };
     match bench::run(&all, args.name.as_deref(), style, &mut |line| terminal::say(line))? {
         Verdict::Met => Ok(()),

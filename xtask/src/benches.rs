@@ -3,3 +3,4 @@
 pub(crate) mod judge;
 pub(crate) mod sim;
 pub(crate) mod tidy;
+pub(crate) mod version;

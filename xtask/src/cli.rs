@@ -1,6 +1,7 @@
 //! What can be typed after `cargo xtask`.
 
 use clap::{Parser, Subcommand};
+use pilotage_xtask::{ci_ref, release};
 
 use crate::failure::Failure;
 use crate::here::Here;
@@ -8,7 +9,8 @@ use crate::{bench, ci, deny, env, sim, test, tidy};
 
 /// The tasks of this repository.
 ///
-/// Exit codes: 0 done, 1 a check or a test failed, 2 wrong usage, 130 interrupted.
+/// Exit codes: 0 done, 1 a check or a test failed, 2 wrong usage, 130 interrupted; a release also
+/// ends with 4 (unknown) and 6 (refused).
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 pub(crate) struct Cli {
@@ -35,6 +37,9 @@ enum Task {
     Tidy,
     /// Check dependencies: bans, licences, sources, and advisories where they can be reached
     Deny(deny::Args),
+    /// Make releases, and look at them
+    #[command(subcommand)]
+    Release(release::Command),
     /// Run everything that CI runs: format, lints, docs, deny, tidy, tests
     Ci,
 }
@@ -48,6 +53,7 @@ impl Cli {
             Task::Bench(args) => bench::run(here, &args),
             Task::Tidy => tidy::run(here),
             Task::Deny(args) => deny::run(here, args).map(drop),
+            Task::Release(command) => Ok(command.run(&here.root, ci_ref().as_deref())?),
             Task::Ci => ci::run(here),
         }
     }
@@ -84,6 +90,7 @@ mod tests {
             "test -p pilotage-judge -- naive",
             "env up small-disk",
             "bench --json",
+            "release plan --json",
             "ci --help",
         ] {
             assert_eq!(Cli::accepts(&line.split(' ').collect::<Vec<_>>()), Ok(()), "{line}");

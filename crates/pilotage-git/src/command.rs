@@ -56,6 +56,10 @@ impl Git {
             // Nobody is there to answer, and messages are read by a program.
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("LC_ALL", "C")
+            // The folder says which repository it is; a hook that calls this may say otherwise.
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_WORK_TREE")
+            .env_remove("GIT_INDEX_FILE")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

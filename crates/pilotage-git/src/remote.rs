@@ -20,7 +20,7 @@ pub trait Remote: Debug {
     /// An error says nothing of what is there afterwards: read it.
     fn push(&self, claim: &Claim) -> Result<(), GitError>;
 
-    /// Brings the branch and the tags of the line here, and gives the tip that has come.
+    /// Brings the branch and the tags of the line here, with all that the new commits hold.
     fn fetch(&self, branch: &str, prefix: &TagPrefix) -> Result<(), GitError>;
 }
 
@@ -95,7 +95,9 @@ impl Remote for ByCommand<'_> {
     fn fetch(&self, branch: &str, prefix: &TagPrefix) -> Result<(), GitError> {
         let branch = format!("+refs/heads/{branch}:refs/remotes/{}/{branch}", self.name);
         let tags = format!("refs/tags/{prefix}*:refs/tags/{prefix}*");
-        self.git.run(&["fetch", "--no-tags", "--quiet", &self.name.0, &branch, &tags]).map(drop)
+        // A treeless clone would leave out the files that the next version is read from.
+        let fetch = ["fetch", "--no-tags", "--no-filter", "--quiet", &self.name.0];
+        self.git.run(&[&fetch[..], &[&branch, &tags]].concat()).map(drop)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every kind of checkout that CI systems make: read, or refused with the fix.
 
-use pilotage_git::{Git, GitError, History, Writer};
+use pilotage_artifact::TagPrefix;
+use pilotage_git::{Draft, Git, GitError, History, Remote as _, RemoteName, Writer};
 
 use crate::world::{World, get, put, since, told};
 
@@ -40,10 +41,18 @@ fn a_treeless_clone_has_all_that_is_needed() {
     assert_eq!(told(&since(&path, "v").expect("an answer")), ("v1.0.0".into(), 4));
     let history = History::open(&path).expect("opened");
     let head = history.head().expect("a head");
-    assert_eq!(
-        history.file(head, "VERSION").expect("checked out").as_deref(),
-        Some(&b"1.0.0\n"[..])
-    );
+    let text = |commit| history.file(commit, "VERSION").expect("it is there");
+    assert_eq!(text(head).as_deref(), Some(&b"1.0.0\n"[..]));
+    world.write("VERSION", "1.0.1\n");
+    world.git(&["push", "--quiet", "origin", "main"]);
+    let (git, origin) = (Git::new(&path), "origin".parse::<RemoteName>().expect("a name"));
+    git.remote(&origin).fetch("main", &TagPrefix::default()).expect("fetched");
+    assert_eq!(text(world.head()).as_deref(), Some(&b"1.0.1\n"[..]), "what is new comes whole");
+    let writer = Writer::open(&path).expect("opened");
+    let by = writer.identity().expect("Bob");
+    let files = [("VERSION".to_owned(), b"1.0.2\n".to_vec())];
+    let draft = Draft { parent: world.head(), files: &files, message: "x", by: &by };
+    writer.commit(&draft).expect("written");
 }
 
 #[test]
