@@ -96,8 +96,9 @@ impl Remote for ByCommand<'_> {
         let branch = format!("+refs/heads/{branch}:refs/remotes/{}/{branch}", self.name);
         let tags = format!("refs/tags/{prefix}*:refs/tags/{prefix}*");
         // A treeless clone would leave out the files that the next version is read from.
-        let fetch = ["fetch", "--no-tags", "--no-filter", "--quiet", &self.name.0];
-        self.git.run(&[&fetch[..], &[&branch, &tags]].concat()).map(drop)
+        let whole = ["--no-tags", "--no-filter", "--no-auto-maintenance"];
+        let from = [&self.name.0[..], &branch, &tags];
+        self.git.run(&[&["fetch", "--quiet"], &whole[..], &from].concat()).map(drop)
     }
 }
 

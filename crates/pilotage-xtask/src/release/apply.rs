@@ -70,15 +70,19 @@ impl Desk {
         wanted: &Wanted<'_>,
     ) -> Result<Applied, ReleaseError> {
         let mut head = self.history.head()?;
-        for _ in 0..wanted.attempts.max(1) {
+        for attempt in 0..wanted.attempts.max(1) {
             let (tags, seen) = self.in_step(remote)?;
-            if let Some(done) = self.released(head, &tags, wanted.plan)? {
+            // Whoever was beaten wants what came after; whoever runs again wants what there is.
+            let asked = if attempt == 0 { self.released(head, &tags, wanted.plan)? } else { None };
+            if let Some(done) = asked {
                 return Ok(done);
             }
             head = self.tip(&seen, head, wanted.plan.is_some())?;
-            match self.attempt(remote, head, &tags, wanted)? {
-                Attempt::Done(done) => return Ok(done),
-                Attempt::Beaten => head = self.newest(remote, head)?,
+            if let Some(done) = self.released(head, &tags, wanted.plan)? {
+                return Ok(done);
+            }
+            if let Attempt::Done(done) = self.attempt(remote, head, &tags, wanted)? {
+                return Ok(done);
             }
         }
         Err(ReleaseError::Outrun(wanted.attempts))
@@ -146,11 +150,6 @@ impl Desk {
             return Err(moved("pull, and make a new plan"));
         }
         Ok(tip)
-    }
-
-    fn newest(&self, remote: &dyn Remote, head: CommitId) -> Result<CommitId, ReleaseError> {
-        let (_, seen) = self.in_step(remote)?;
-        self.tip(&seen, head, false)
     }
 
     fn attempt(
