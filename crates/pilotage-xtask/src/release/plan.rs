@@ -99,21 +99,27 @@ impl Plan {
             files: edits.iter().map(FileChange::from).collect(),
             notes: notes(tags),
             known: known(tags),
-            config: Digest::of(format!("{config:?}").as_bytes()),
+            config: digest(config),
             version,
         }
     }
 
     /// The name of exactly this plan.
     pub fn hash(&self) -> Digest {
-        // Names and numbers always have a JSON form; without it every plan would be another.
-        Digest::of(&serde_json::to_vec(self).unwrap_or_default())
+        digest(self)
     }
 
     /// Whether this is the plan that somebody means: by its hash, whole or the first twelve digits.
     pub fn is_named(&self, given: &str) -> bool {
         names(self.hash(), given)
     }
+}
+
+/// The digest of what somebody reads with `--json`.
+fn digest(value: &(impl Serialize + std::fmt::Debug)) -> Digest {
+    // Names and numbers always have that form; if not, two values still must not look the same.
+    let text = serde_json::to_vec(value).unwrap_or_else(|_| format!("{value:?}").into_bytes());
+    Digest::of(&text)
 }
 
 /// Whether somebody means this hash: all of it, or at least its first twelve digits.

@@ -41,7 +41,7 @@ impl Meeting {
 struct Contended<'a> {
     inner: &'a dyn Remote,
     meeting: &'a Meeting,
-    third: &'a Mutex<Clone>,
+    world: &'a World,
     raced: Mutex<bool>,
 }
 
@@ -63,9 +63,7 @@ impl Remote for Contended<'_> {
         self.meeting.wait();
         let pushed = self.inner.push(claim);
         if pushed.is_ok() {
-            let third = self.third.lock().expect("not poisoned");
-            third.catch_up();
-            third.land("fix: meanwhile");
+            self.world.merge_there("fix: meanwhile");
         }
         self.meeting.wait();
         pushed
@@ -76,10 +74,10 @@ impl Remote for Contended<'_> {
     }
 }
 
-fn race(clone: &Clone, meeting: &Meeting, third: &Mutex<Clone>) -> Applied {
+fn race(clone: &Clone, meeting: &Meeting, world: &World) -> Applied {
     let (git, origin) = (Git::new(&clone.path), "origin".parse::<RemoteName>().expect("a name"));
     let inner = git.remote(&origin);
-    let remote = Contended { inner: &inner, meeting, third, raced: Mutex::new(false) };
+    let remote = Contended { inner: &inner, meeting, world, raced: Mutex::new(false) };
     let wanted = Wanted { plan: None, label: None, attempts: 5 };
     clone.desk().apply_at(&remote, &wanted).expect("an outcome")
 }
@@ -88,19 +86,14 @@ fn race(clone: &Clone, meeting: &Meeting, third: &Mutex<Clone>) -> Applied {
 fn in_a_hundred_rounds_each_version_is_claimed_exactly_once() {
     let world = World::new(SETTINGS);
     let (ada, bob) = (world.ada(), world.clone_for("bob"));
-    let third = Mutex::new(world.clone_for("carol"));
     for round in 0..ROUNDS {
-        {
-            let carol = third.lock().expect("not poisoned");
-            carol.catch_up();
-            carol.land("fix: work");
-        }
+        world.merge_there("fix: work");
         ada.catch_up();
         bob.catch_up();
         let [here, there] = Meeting::new();
         let (one, two) = thread::scope(|scope| {
-            let other = scope.spawn(|| race(&bob, &there, &third));
-            (race(&ada, &here, &third), other.join().expect("no panic"))
+            let other = scope.spawn(|| race(&bob, &there, &world));
+            (race(&ada, &here, &world), other.join().expect("no panic"))
         });
         let mut tags = [released(&one).to_owned(), released(&two).to_owned()];
         tags.sort_by_key(String::len);
@@ -110,8 +103,7 @@ fn in_a_hundred_rounds_each_version_is_claimed_exactly_once() {
         let expected = [2 * round + 1, 2 * round + 2].map(|patch| format!("v1.0.{patch}"));
         assert_eq!(tags, expected, "round {round}");
     }
-    let carol = third.into_inner().expect("not poisoned");
-    carol.catch_up();
+    let carol = world.clone_for("carol");
     assert_eq!(carol.remote_tags().len(), 1 + 2 * ROUNDS);
     let merged = carol.git(&["tag", "--merged", "origin/main"]);
     assert_eq!(merged.lines().count(), 1 + 2 * ROUNDS, "every release is on the branch");
@@ -124,7 +116,6 @@ fn who_wanted_the_very_same_release_finds_it() {
     let (ada, bob) = (world.ada(), world.clone_for("bob"));
     ada.land("fix: work");
     bob.catch_up();
-    let third = Mutex::new(world.clone_for("carol"));
     // The same name on both, so that both make the same commit; the tags differ.
     for setting in [["user.name", "release"], ["user.email", "release@example.com"]] {
         ada.git(&["config", setting[0], setting[1]]);
@@ -132,8 +123,8 @@ fn who_wanted_the_very_same_release_finds_it() {
     }
     let [here, there] = Meeting::new();
     let outcomes = thread::scope(|scope| {
-        let other = scope.spawn(|| race(&bob, &there, &third));
-        [race(&ada, &here, &third), other.join().expect("no panic")]
+        let other = scope.spawn(|| race(&bob, &there, &world));
+        [race(&ada, &here, &world), other.join().expect("no panic")]
     });
     let made = outcomes.iter().filter(|o| matches!(o, Applied::Released { .. })).count();
     let found = outcomes.iter().filter(|o| matches!(o, Applied::Already { .. })).count();

@@ -18,6 +18,9 @@ impl World {
     pub(crate) fn new(settings: &str) -> Self {
         let world = Self { folder: tempfile::tempdir().expect("a folder") };
         world.git(&["init", "--quiet", "--bare", "-b", "main", "origin.git"]);
+        for setting in [["receive.autogc", "false"], ["user.name", "x"], ["user.email", "x@y.z"]] {
+            world.git(&["-C", "origin.git", "config", setting[0], setting[1]]);
+        }
         let ada = world.clone_for("ada");
         ada.write("VERSION", "1.0.0\n");
         ada.write("release.toml", settings);
@@ -31,9 +34,18 @@ impl World {
         self.git(&["clone", "--quiet", "origin.git", name]);
         let clone = self.clone_of(name);
         clone.git(&["checkout", "--quiet", "-B", "main"]);
+        // Hundreds of small commands, each of which would look whether to clean up.
+        clone.git(&["config", "maintenance.auto", "false"]);
         clone.git(&["config", "user.name", name]);
         clone.git(&["config", "user.email", &format!("{name}@example.com")]);
         clone
+    }
+
+    /// Lets the branch of the shared repository move on, as when somebody merges there.
+    pub(crate) fn merge_there(&self, message: &str) {
+        let make = ["commit-tree", "main^{tree}", "-p", "main", "-m", message];
+        let commit = self.git(&[&["-C", "origin.git"], &make[..]].concat());
+        self.git(&["-C", "origin.git", "update-ref", "refs/heads/main", &commit]);
     }
 
     pub(crate) fn clone_of(&self, name: &str) -> Clone {
