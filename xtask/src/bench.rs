@@ -50,6 +50,7 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
         &kills,
         &image,
         &lease,
+        &benches::version::Version { here },
         &benches::lint::Lint { host: &here.host },
     ];
     let style = if args.json { Style::Json } else { Style::Table };

@@ -11,3 +11,4 @@ pub(crate) mod sim;
 pub(crate) mod startup;
 pub(crate) mod tidy;
 pub(crate) mod traffic;
+pub(crate) mod version;

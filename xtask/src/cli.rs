@@ -1,6 +1,7 @@
 //! What can be typed after `cargo xtask`.
 
 use clap::{Parser, Subcommand};
+use pilotage_xtask::{ci_ref, release};
 
 use crate::benches::lease::worker;
 use crate::failure::Failure;
@@ -9,7 +10,8 @@ use crate::{bench, ci, deny, env, fuzz, sim, test, tidy};
 
 /// The tasks of this repository.
 ///
-/// Exit codes: 0 done, 1 a check or a test failed, 2 wrong usage, 130 interrupted.
+/// Exit codes: 0 done, 1 a check or a test failed, 2 wrong usage, 130 interrupted; a release also
+/// ends with 4 (unknown) and 6 (refused).
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 pub(crate) struct Cli {
@@ -41,6 +43,9 @@ enum Task {
     /// One of the processes that `bench lease --chaos` tortures
     #[command(hide = true)]
     LeaseWorker(worker::Args),
+    /// Make releases, and look at them
+    #[command(subcommand)]
+    Release(release::Command),
     /// Run everything that CI runs: format, lints, docs, deny, tidy, tests
     Ci,
 }
@@ -56,6 +61,7 @@ impl Cli {
             Task::Tidy => tidy::run(here),
             Task::Deny(args) => deny::run(here, args).map(drop),
             Task::LeaseWorker(args) => worker::run(&args),
+            Task::Release(command) => Ok(command.run(&here.root, ci_ref().as_deref())?),
             Task::Ci => ci::run(here),
         }
     }
@@ -92,6 +98,7 @@ mod tests {
             "test -p pilotage-judge -- naive",
             "env up small-disk",
             "bench --json",
+            "release plan --json",
             "ci --help",
         ] {
             assert_eq!(Cli::accepts(&line.split(' ').collect::<Vec<_>>()), Ok(()), "{line}");

@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::process::ExitCode;
 
+use pilotage_xtask::release::ReleaseError;
 use pilotage_xtask::tally::Tally;
 use pilotage_xtask::{Error, terminal};
 
@@ -11,6 +12,8 @@ use pilotage_xtask::{Error, terminal};
 pub(crate) enum Failure {
     #[error(transparent)]
     Task(#[from] Error),
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
     #[error("{0} findings; each line above says what to do")]
     Findings(usize),
     #[error("tests failed: {0}")]
@@ -44,7 +47,11 @@ impl Failure {
             terminal::note(format!("  because: {error}"));
             cause = error.source();
         }
-        if self.is_interrupt() { ExitCode::from(INTERRUPTED) } else { ExitCode::FAILURE }
+        match self {
+            Self::Release(error) => error.exit_code().into(),
+            _ if self.is_interrupt() => ExitCode::from(INTERRUPTED),
+            _ => ExitCode::FAILURE,
+        }
     }
 
     /// Whether somebody asked the task to stop.

@@ -1,11 +1,12 @@
 //! A program to run, and a clear word when it fails.
 //!
 //! This is the one place of the task runner that starts processes. A program that is waited for
-//! gets no input, runs in its own process group and is ended when the task is interrupted (see
+//! gets no input but a file that it is given, runs in its own process group and is ended when the task is interrupted (see
 //! [`crate::interrupt`]), unless it is there to clean up. Commands are argument lists: nothing passes through a shell.
 
 use std::ffi::OsStr;
 use std::fmt::{self, Display, Formatter};
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub struct Cmd {
     args: Vec<String>,
     env: Vec<(String, String)>,
     folder: Option<PathBuf>,
+    input: Option<PathBuf>,
     hint: String,
     for_cleanup: bool,
 }
@@ -33,7 +35,15 @@ impl Cmd {
     pub fn new(program: impl Into<String>) -> Self {
         let program = program.into();
         let hint = format!("install `{program}` or put it on `PATH`");
-        Self { program, args: Vec::new(), env: Vec::new(), folder: None, hint, for_cleanup: false }
+        Self {
+            program,
+            args: Vec::new(),
+            env: Vec::new(),
+            folder: None,
+            input: None,
+            hint,
+            for_cleanup: false,
+        }
     }
 
     /// Adds arguments.
@@ -51,6 +61,12 @@ impl Cmd {
     /// Runs the program in this folder.
     pub fn folder(mut self, folder: &Path) -> Self {
         self.folder = Some(folder.to_path_buf());
+        self
+    }
+
+    /// Gives the program this file to read.
+    pub fn input(mut self, file: &Path) -> Self {
+        self.input = Some(file.to_path_buf());
         self
     }
 
@@ -113,17 +129,19 @@ impl Cmd {
 
     #[expect(clippy::disallowed_methods, reason = "the process adapter of the task runner")]
     fn spawn(&self, out: Stdio, err: Stdio) -> Result<Child, Error> {
+        let failed =
+            |source| Error::Start { command: self.to_string(), hint: self.hint.clone(), source };
+        let input = match &self.input {
+            Some(file) => File::open(file).map_err(failed)?.into(),
+            None => Stdio::null(),
+        };
         let mut command = Command::new(&self.program);
         command.args(&self.args).envs(self.env.iter().map(|(name, value)| (name, value)));
-        command.stdin(Stdio::null()).stdout(out).stderr(err).process_group(0);
+        command.stdin(input).stdout(out).stderr(err).process_group(0);
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
-        command.spawn().map_err(|source| Error::Start {
-            command: self.to_string(),
-            hint: self.hint.clone(),
-            source,
-        })
+        command.spawn().map_err(failed)
     }
 
     fn ended<T>(&self, end: std::io::Result<T>, running: Option<&Foreground>) -> Result<T, Error> {

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
-use std::time::{Duration};
+use std::time::Duration;
 
 /// Does file work where it holds nobody up. Dropping the future does not stop the work.
 pub(super) async fn offload<T: Send + 'static>(

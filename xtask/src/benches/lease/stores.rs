@@ -49,7 +49,8 @@ pub(super) fn with_databases(
     work: impl FnOnce(&[(&'static str, Database)]) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let wanted = systems::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|system| SYSTEMS.iter().any(|(name, _)| *name == system.name()));
     let mut ledger = Ledger::open(&env::ledger(&Workspace::load(&here.root)?))?;
     let lab = Lab::up(&wanted.collect::<Vec<_>>(), &here.host, &mut ledger)?;

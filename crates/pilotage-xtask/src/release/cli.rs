@@ -1,0 +1,172 @@
+//! What can be typed after `cargo xtask release`.
+
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use pilotage_artifact::next::{Build, PreLabel};
+use serde_json::json;
+
+use super::apply::{Applied, Wanted};
+use super::show::Check;
+use super::{Desk, ReleaseError, text};
+use crate::{Error, terminal};
+
+/// Make releases, and look at them
+///
+/// Exit codes: 0 done, or nothing to do; 1 failed; 2 usage or configuration; 4 unknown whether it
+/// was published; 6 refused, because something is not as planned.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Say what the next release would be, and why; changes nothing and asks nobody
+    Plan(PlanArgs),
+    /// Make the release: one push publishes the commit and the tag, or neither
+    ///
+    /// With `--plan` it makes that plan or nothing. Without, it makes whatever is next, and starts
+    /// again from the tip of the branch when another run was faster.
+    Apply(ApplyArgs),
+    /// Show a release; without a name, the one that the checked-out commit contains
+    Show(Named),
+    /// Check a release: the tag at the remote, the branch, the version files
+    Verify(Named),
+    /// Print the version of what is checked out: a release, or a build that names its commit
+    Version(VersionArgs),
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The configuration, below the root of the repository
+    #[arg(long, value_name = "FILE", default_value = "release.toml")]
+    config: String,
+    /// One JSON object instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// What to plan.
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    common: Common,
+    /// A pre-release of this series, such as `rc`
+    #[arg(long, value_name = "LABEL")]
+    pre: Option<PreLabel>,
+}
+
+/// What to release.
+#[derive(Debug, Clone, Args)]
+pub struct ApplyArgs {
+    #[command(flatten)]
+    series: PlanArgs,
+    /// The hash of the plan, or its first twelve digits
+    #[arg(long, value_name = "HASH")]
+    plan: Option<String>,
+    /// How often to start again when others are faster
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    retry: u32,
+}
+
+/// What is built.
+#[derive(Debug, Clone, Args)]
+pub struct VersionArgs {
+    #[command(flatten)]
+    common: Common,
+    /// It is the build of this branch; otherwise the CI system or the checkout says
+    #[arg(long, value_name = "NAME", conflicts_with = "pull_request")]
+    branch: Option<String>,
+    /// It is the build of this pull request
+    #[arg(long, value_name = "NUMBER")]
+    pull_request: Option<u64>,
+}
+
+/// Which release.
+#[derive(Debug, Clone, Args)]
+pub struct Named {
+    #[command(flatten)]
+    common: Common,
+    /// Its version or its tag
+    release: Option<String>,
+}
+
+impl Command {
+    /// Does it. `ci_ref` is the reference that a CI system says it builds, if there is one.
+    pub fn run(&self, root: &Path, ci_ref: Option<&str>) -> Result<(), ReleaseError> {
+        match self {
+            Self::Plan(args) => args.run(root),
+            Self::Apply(args) => args.run(root),
+            Self::Show(Named { common, release }) => {
+                let shown = common.desk(root)?.show(release.as_deref())?;
+                common.say(&json!(shown), text::shown(&shown))
+            }
+            Self::Verify(Named { common, release }) => {
+                let checks = common.desk(root)?.verify(release.as_deref())?;
+                common.say(&json!({ "checks": checks }), text::checks(&checks))?;
+                all_hold(&checks)
+            }
+            Self::Version(args) => args.run(root, ci_ref),
+        }
+    }
+}
+
+impl PlanArgs {
+    fn run(&self, root: &Path) -> Result<(), ReleaseError> {
+        let plan = self.common.desk(root)?.plan(self.pre.as_ref())?;
+        let mut whole = json!(plan);
+        whole["plan"] = json!(plan.hash());
+        self.common.say(&whole, text::plan(&plan))
+    }
+}
+
+impl ApplyArgs {
+    fn run(&self, root: &Path) -> Result<(), ReleaseError> {
+        let PlanArgs { common, pre } = &self.series;
+        let (plan, label) = (self.plan.as_deref(), pre.as_ref());
+        let wanted = Wanted { plan, label, attempts: self.retry.saturating_add(1) };
+        let applied = common.desk(root)?.apply(&wanted)?;
+        common.say(&applied_json(&applied), text::applied(&applied))
+    }
+}
+
+impl VersionArgs {
+    fn run(&self, root: &Path, ci_ref: Option<&str>) -> Result<(), ReleaseError> {
+        let desk = self.common.desk(root)?;
+        let named = self.branch.as_deref().map(|name| Build::of_branch(name, desk.trunk()));
+        let asked = self.pull_request.map(Build::PullRequest).or(named);
+        let told = || Build::of_ref(ci_ref?, desk.trunk());
+        let version = desk.version(asked.or_else(told))?;
+        let json = json!({ "version": version, "tag": version.tag() });
+        self.common.say(&json, vec![version.to_string()])
+    }
+}
+
+impl Common {
+    fn desk(&self, root: &Path) -> Result<Desk, ReleaseError> {
+        Desk::open(root, &self.config)
+    }
+
+    fn say(&self, json: &serde_json::Value, text: Vec<String>) -> Result<(), ReleaseError> {
+        let lines = if self.json { vec![json.to_string()] } else { text };
+        let said: Result<(), Error> = lines.iter().try_for_each(terminal::say);
+        Ok(said?)
+    }
+}
+
+fn applied_json(applied: &Applied) -> serde_json::Value {
+    match applied {
+        Applied::Released { version, tag, commit, images, .. } => {
+            json!({ "outcome": "released", "version": version, "tag": tag, "commit": commit,
+                    "images": images })
+        }
+        Applied::Already { tag, commit } => {
+            json!({ "outcome": "already-released", "tag": tag, "commit": commit })
+        }
+        Applied::Nothing => json!({ "outcome": "nothing-to-release" }),
+    }
+}
+
+fn all_hold(checks: &[Check]) -> Result<(), ReleaseError> {
+    match checks.iter().filter(|check| check.problem.is_some()).count() {
+        0 => Ok(()),
+        failed => Err(ReleaseError::Failed(failed)),
+    }
+}

@@ -1,0 +1,155 @@
+//! `release.toml`: what a line of releases consists of.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use pilotage_artifact::next::{BeforeOne, Bump, Reading, Rules};
+use pilotage_artifact::{Repository, TagPrefix};
+use serde::{Deserialize, Serialize};
+
+use super::error::ConfigError;
+
+/// The configuration of one line of releases; a monorepo has one file for each line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The branch that releases are made of.
+    pub branch: String,
+    /// The remote that everybody shares.
+    pub remote: String,
+    /// What stands before the version in the tags of the line.
+    pub tag_prefix: TagPrefix,
+    /// How commits are read.
+    pub commits: Reading,
+    /// What a change means before 1.0.0.
+    pub before_one: BeforeOne,
+    /// Types of commits beyond the usual, or with another meaning.
+    pub types: BTreeMap<String, Bump>,
+    /// The files that hold the version, beside `release.toml` or below.
+    pub files: Vec<String>,
+    /// The images that are released.
+    pub images: Vec<Images>,
+}
+
+/// An image, and the channels that follow its releases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Images {
+    /// Where it is kept.
+    pub repository: Repository,
+    /// The channels that move to a release where it is the newest of them.
+    #[serde(default)]
+    pub channels: Vec<Kind>,
+}
+
+/// A kind of channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// `latest`: the newest release.
+    Latest,
+    /// `stable`: the newest release from 1.0.0 on.
+    Stable,
+    /// `v1`: the newest of a major line.
+    Major,
+    /// `v1.4`: the newest of a minor line.
+    Minor,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            branch: "main".into(),
+            remote: "origin".into(),
+            tag_prefix: TagPrefix::default(),
+            commits: Reading::default(),
+            before_one: BeforeOne::default(),
+            types: BTreeMap::new(),
+            files: Vec::new(),
+            images: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the text of a file.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let config: Self =
+            toml::from_str(text).map_err(|error| ConfigError::new(path, text, &error))?;
+        let wrong = |value: &str, what| Err(ConfigError::value(path, text, value, what));
+        if let Some(file) = config.files.iter().find(|file| !stays_inside(file)) {
+            return wrong(file, "is outside; name files below the folder of `release.toml`");
+        }
+        if !is_branch(&config.branch) {
+            return wrong(&config.branch, "cannot name a branch; write for example `main`");
+        }
+        Ok(config)
+    }
+
+    /// The rules by which commits become versions.
+    pub fn rules(&self) -> Rules {
+        let mut rules =
+            Rules { reading: self.commits, before_one: self.before_one, ..Rules::default() };
+        let types = self.types.iter().map(|(name, bump)| (name.to_lowercase(), *bump));
+        rules.types.extend(types);
+        rules
+    }
+}
+
+fn stays_inside(file: &str) -> bool {
+    !file.is_empty() && file.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+/// Nothing that means something else in a refspec.
+fn is_branch(name: &str) -> bool {
+    let inner =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
+    stays_inside(name) && name.bytes().all(inner) && !name.contains("..") && !name.starts_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(Path::new("release.toml"), text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_empty_file_is_a_line_with_the_usual_settings() {
+        let config = parse("").expect("nothing is required");
+        assert_eq!(config, Config::default());
+        assert_eq!((config.branch.as_str(), config.tag_prefix.as_str()), ("main", "v"));
+    }
+
+    #[test]
+    fn everything_that_can_be_said() {
+        let text = "branch = \"trunk\"\nremote = \"up\"\ntag_prefix = \"app/v\"\n\
+                    commits = \"patch\"\nbefore_one = \"as-usual\"\nfiles = [\"VERSION\"]\n\
+                    [types]\nDeps = \"patch\"\n[[images]]\nrepository = \"ghcr.io/org/app\"\n\
+                    channels = [\"latest\", \"stable\", \"major\", \"minor\"]\n";
+        let config = parse(text).expect("all of it is known");
+        assert_eq!(config.rules().types.get("deps"), Some(&Bump::Patch));
+        assert_eq!(config.rules().reading, Reading::Patch);
+        assert_eq!(config.images[0].channels.len(), 4);
+    }
+
+    #[test]
+    fn faults_have_a_place_and_help() {
+        for (text, expected) in [
+            ("a = 1\ntag_prefx = \"v\"", "release.toml:1:1: unknown field `a`"),
+            ("\ntag_prefx = \"v\"", "release.toml:2:1: unknown field `tag_prefx`"),
+            ("\ntag_prefx = \"v\"", "did you mean `tag_prefix`?"),
+            ("tag_prefix = \"-v\"", "release.toml:1:14: `-v` cannot begin a git tag"),
+            ("commits = \"conventinal\"", "did you mean `conventional`?"),
+            ("branch = \"a:b\"", "release.toml:1:10: `a:b` cannot name a branch"),
+            ("branch = 1", "release.toml:1:10: "),
+            ("files = [\"a\",\n  \"../b\"]", "release.toml:2:3: `../b` is outside"),
+            ("[[images]]\nrepository = \"nginx\"", "docker.io/library/nginx"),
+            ("branch = ", "release.toml:1:"),
+        ] {
+            let error = parse(text).expect_err(text);
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Why a release was not made, in words that say what to do next, and what the shell is told.
+
+use std::path::{Path, PathBuf};
+
+use pilotage_artifact::next::Underivable;
+use pilotage_artifact::{CommitId, Digest};
+use pilotage_git::GitError;
+
+use super::FileError;
+use crate::Error;
+
+/// Why nothing was done, or not everything.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReleaseError {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The repository could not be read or written.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// A version file could not be read or edited.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// There is no next version.
+    #[error(transparent)]
+    Version(#[from] Underivable),
+    /// What is there is not what was planned.
+    #[error(
+        "the plan is {} and not {given}: the commit, the tags or the configuration have changed; \
+         look at it with `cargo xtask release plan`", .now.short()
+    )]
+    Changed {
+        /// The plan that was asked for.
+        given: String,
+        /// The plan that would be made now.
+        now: Digest,
+    },
+    /// The branch stands elsewhere at the remote.
+    #[error(
+        "`{branch}` is at {} at the remote, and the plan is for {}; {help}",
+        .tip.map_or_else(|| "no commit".into(), |tip| tip.short()), .head.short()
+    )]
+    Moved {
+        /// Which branch.
+        branch: String,
+        /// Where it is.
+        tip: Option<CommitId>,
+        /// Where it was expected.
+        head: CommitId,
+        /// What to do.
+        help: &'static str,
+    },
+    /// A tag is not the same here and at the remote.
+    #[error(
+        "tag `{name}` is not the same here and at the remote; `git ls-remote --tags` shows theirs: \
+         take it with `git fetch --force`, or delete yours with `git tag -d {name}`"
+    )]
+    TagDiffers {
+        /// Which tag.
+        name: String,
+    },
+    /// Others were faster, again and again.
+    #[error("other runs were faster {0} times; run it again when there are fewer")]
+    Outrun(u32),
+    /// Somebody else has the version that was planned.
+    #[error(
+        "`{tag}` was released by another run, at {}; make a new plan", .at.short()
+    )]
+    Lost {
+        /// The tag.
+        tag: String,
+        /// Where it is.
+        at: CommitId,
+    },
+    /// There is no release of this name.
+    #[error(
+        "there is no release `{0}`; `git tag` lists what there is, `git fetch --tags` what is missing"
+    )]
+    NoRelease(String),
+    /// What cannot be built as a version.
+    #[error("the build has no version")]
+    Build(#[from] pilotage_artifact::InvalidVersion),
+    /// A release is not what it says.
+    #[error("{0} checks failed; each line above says what to do")]
+    Failed(usize),
+    /// What was typed does not mean anything here.
+    #[error("{0}")]
+    Usage(String),
+    /// The machine refused something.
+    #[error(transparent)]
+    Task(#[from] Error),
+}
+
+impl ReleaseError {
+    /// The exit code: 1 failed, 2 usage or configuration, 4 unknown, 6 refused, 130 interrupted.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) | Self::Usage(_) => 2,
+            Self::Git(GitError::Unknown { .. }) => 4,
+            Self::Task(Error::Interrupted { .. }) => 130,
+            Self::Changed { .. }
+            | Self::Moved { .. }
+            | Self::TagDiffers { .. }
+            | Self::Lost { .. }
+            | Self::Version(_)
+            | Self::Git(GitError::Shallow { .. } | GitError::Changed { .. }) => 6,
+            _ => 1,
+        }
+    }
+}
+
+/// One thing that is wrong in `release.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}:{line}:{column}: {what}{help}", .path.display())]
+pub struct ConfigError {
+    path: PathBuf,
+    line: usize,
+    column: usize,
+    what: String,
+    /// What was probably meant, beginning with `; `; or nothing.
+    help: String,
+}
+
+/// Further away than this, a suggestion is more confusing than none.
+const SIMILAR: f64 = 0.7;
+
+impl ConfigError {
+    pub(super) fn new(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let what = error.message().trim_end().replace('\n', ", ");
+        let at = error.span().map_or(0, |span| span.start);
+        Self { help: suggestion(&what), ..Self::at(path, text, at, what) }
+    }
+
+    /// A value that is text and is not what it should be.
+    pub(super) fn value(path: &Path, text: &str, value: &str, what: &str) -> Self {
+        let at = text.find(&format!("\"{value}\"")).unwrap_or_default();
+        Self::at(path, text, at, format!("`{value}` {what}"))
+    }
+
+    fn at(path: &Path, text: &str, at: usize, what: String) -> Self {
+        let before = text.get(..at).unwrap_or(text);
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let column = before.get(start..).unwrap_or_default().chars().count() + 1;
+        let line = before.matches('\n').count() + 1;
+        Self { path: path.into(), line, column, what, help: String::new() }
+    }
+}
+
+/// The parser names what it found and then all that it knows, each in back-ticks.
+fn suggestion(what: &str) -> String {
+    let mut names = what.split('`').skip(1).step_by(2);
+    if !what.starts_with("unknown") {
+        return String::new();
+    }
+    let Some(given) = names.next() else { return String::new() };
+    let scored = names.map(|name| (strsim::jaro(given, name), name));
+    let closest = scored.filter(|(score, _)| *score > SIMILAR).max_by(|a, b| a.0.total_cmp(&b.0));
+    closest.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+}

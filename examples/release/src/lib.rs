@@ -1,0 +1,6 @@
+//! Something to release.
+
+/// Greets.
+pub fn greeting(name: &str) -> String {
+    format!("Hello, {name}!")
+}
