@@ -1,12 +1,14 @@
 //! The real systems that tests of this repository need, one file each.
 
+mod aws;
 mod chromium;
 mod small_disk;
 
 use pilotage_xtask::system::System;
 
 /// All of them, in the order in which they start.
-pub(crate) const ALL: [&dyn System; 2] = [&small_disk::SmallDisk, &chromium::Chromium];
+pub(crate) const ALL: [&dyn System; 4] =
+    [&small_disk::SmallDisk, &chromium::Chromium, &aws::MINISTACK, &aws::MOTO];
 
 /// Their names.
 pub(crate) fn names() -> Vec<&'static str> {

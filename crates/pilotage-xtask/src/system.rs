@@ -14,6 +14,7 @@ mod host;
 mod install;
 mod lab;
 mod ledger;
+pub mod port;
 mod process;
 
 pub use handle::{Handle, Resource};

@@ -1,0 +1,112 @@
+//! ECR: credentials, repositories, scans.
+
+use pilotage_artifact::Digest;
+use pilotage_aws::ecr::{Ecr, EcrError, EcrHost, RepositoryName, Scan, TagRule, public_token};
+use pilotage_aws::{Kind, Session};
+
+use crate::emulator::{Emulator, settings, unique};
+use crate::fake::Fake;
+
+fn fixed_but_latest() -> TagRule {
+    TagRule::Fixed { except: vec!["latest".parse().expect("a pattern")] }
+}
+
+fn new_name() -> RepositoryName {
+    format!("team/{}", unique("app")).parse().expect("a name")
+}
+
+async fn faked(fake: &Fake) -> Session {
+    let folder = tempfile::tempdir().expect("a folder").keep();
+    Session::open(&settings(fake.address(), &folder, "good")).await.expect("all is given")
+}
+
+#[tokio::test]
+async fn ecr_public_is_asked_in_us_east_1_whatever_the_session_s_region_is() {
+    let fake = Fake::start().await;
+    let session = faked(&fake).await;
+    assert_eq!(session.region(), "eu-central-1");
+    let token = public_token(&session).await.expect("signed for us-east-1");
+    assert_eq!((token.user(), token.password()), ("AWS", "public"));
+}
+
+#[tokio::test]
+async fn a_registry_is_asked_in_the_region_of_its_host() {
+    let fake = Fake::start().await;
+    let session = faked(&fake).await;
+    assert!(Ecr::new(&session).mounts_blobs().await.expect("told"));
+    let host = EcrHost::parse("123456789012.dkr.ecr.us-west-2.amazonaws.com");
+    let Some(EcrHost::Private(host)) = host else { panic!("it is private") };
+    assert!(!Ecr::at(&session, &host).mounts_blobs().await.expect("told"));
+}
+
+#[tokio::test]
+async fn what_is_not_ecr_gives_an_error_and_never_a_token() {
+    let fake = Fake::start().await;
+    let failure = Ecr::new(&faked(&fake).await).token().await.expect_err("it knows no such action");
+    assert_eq!((failure.kind(), failure.code()), (Kind::Refused, Some("InvalidAction")));
+}
+
+#[tokio::test]
+async fn the_emulator_gives_credentials_with_an_end() {
+    let Some(emulator) = Emulator::ministack() else { return };
+    let token = Ecr::new(&emulator.session().await).token().await.expect("given");
+    assert_eq!(token.user(), "AWS");
+    assert!(!token.password().is_empty() && token.expires().as_millis() > 0);
+}
+
+#[tokio::test]
+async fn a_missing_repository_is_an_error_with_its_remedy_and_creation_is_that_remedy() {
+    let Some(emulator) = Emulator::ministack() else { return };
+    let ecr = Ecr::new(&emulator.session().await);
+    let (name, rule) = (new_name(), fixed_but_latest());
+    let error = ecr.repository(&name, &rule).await.expect_err("it is not there");
+    let EcrError::NoRepository { command, .. } = &error else { panic!("{error}") };
+    assert!(command.contains(&format!("--repository-name {name}")), "{command}");
+
+    let created = ecr.create(&name, &rule).await.expect("created");
+    assert_eq!(created.tags, rule);
+    assert_eq!(
+        ecr.repository(&name, &TagRule::Movable { except: vec![] }).await.expect("there"),
+        created
+    );
+    assert_eq!(ecr.create(&name, &rule).await.expect("there already"), created);
+    assert!(created.uri.ends_with(name.as_str()), "{}", created.uri);
+}
+
+#[tokio::test]
+async fn never_scanned_is_unknown_and_scanned_is_the_scanner_s_document() {
+    let Some(emulator) = Emulator::moto() else { return };
+    let (ecr, name) = (Ecr::new(&emulator.session().await), new_name());
+    ecr.create(&name, &TagRule::Movable { except: vec![] }).await.expect("created");
+    let admin = aws_sdk_ecr::Client::new(&emulator.admin());
+    let image = push(&admin, &name).await;
+
+    assert_eq!(ecr.scan(&name, image).await.expect("told"), Scan::Unknown);
+    let id = aws_sdk_ecr::types::ImageIdentifier::builder().image_digest(image.to_string());
+    let scan = admin.start_image_scan().repository_name(name.as_str()).image_id(id.build());
+    scan.send().await.expect("it begins");
+    let Scan::Told(document) = ecr.scan(&name, image).await.expect("told") else {
+        panic!("it was scanned")
+    };
+    let document: serde_json::Value = serde_json::from_str(&document).expect("it is JSON");
+    assert_eq!(document["imageScanStatus"]["status"], "COMPLETE");
+    assert_eq!(document["imageScanFindings"]["findings"][0]["severity"], "HIGH");
+
+    let absent = Digest::of(b"no such image");
+    let failure = ecr.scan(&name, absent).await.expect_err("there is no such image");
+    assert_eq!(failure.kind(), Kind::Missing, "{failure}");
+}
+
+/// Puts an image with nothing in it; the emulator tells its digest.
+async fn push(admin: &aws_sdk_ecr::Client, name: &RepositoryName) -> Digest {
+    let config = Digest::of(b"{}");
+    let manifest = format!(
+        r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
+        "config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{config}",
+        "size":2}},"layers":[]}}"#
+    );
+    let put = admin.put_image().repository_name(name.as_str()).image_manifest(manifest);
+    let put = put.image_tag("v1").send().await.expect("put");
+    let digest = put.image().and_then(|image| image.image_id()?.image_digest());
+    digest.expect("told").parse().expect("a digest")
+}
