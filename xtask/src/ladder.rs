@@ -12,13 +12,14 @@ const BELOW_ADAPTERS: &[&str] = &[
     "pilotage-judge",
     "pilotage-rollout",
     "pilotage-record",
+    "pilotage-clock",
     "pilotage-lease",
     "pilotage-secrets",
     "pilotage-migration",
     "pilotage-driver",
 ];
 
-const DOMAIN: &[&str] = &["pilotage-artifact", "pilotage-rollout"];
+const DOMAIN: &[&str] = &["pilotage-artifact", "pilotage-rollout", "pilotage-clock"];
 
 /// The ladder, lowest rung first.
 pub(crate) const LADDER: Ladder<'static> = Ladder {
@@ -28,6 +29,7 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
         pure("pilotage-rollout", &[&["pilotage-artifact", "pilotage-judge"]]),
         rung("pilotage-record", &[&["pilotage-artifact"]]),
         rung("pilotage-git", &[&["pilotage-artifact"]]),
+        rung("pilotage-clock", &[&["pilotage-rollout"]]),
         rung("pilotage-lease", &[DOMAIN]),
         rung("pilotage-secrets", &[DOMAIN]),
         rung("pilotage-migration", &[DOMAIN, &["pilotage-lease"]]),

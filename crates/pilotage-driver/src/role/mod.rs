@@ -11,7 +11,6 @@
 //! - **`Debug`** is required, so that logs and test failures name the implementation.
 
 mod approvals;
-mod clock;
 mod journal_store;
 mod lease;
 mod metrics;
@@ -22,19 +21,22 @@ mod target;
 mod watcher;
 
 pub use approvals::{Approvals, NoApprovals};
-pub use clock::{Clock, SystemClock};
 pub use journal_store::{JournalStore, StoreError};
 pub use lease::{Acquired, Grant, Lease, LeaseFailure, Renewed};
 pub use metrics::{Metrics, NoMetrics};
 pub use migrator::{Migrator, NoMigrations};
 pub use notifier::{Note, Notice, Notifier, NotifyFailure, Silence};
+pub use pilotage_clock::{Clock, SystemClock};
 pub use probe::{NoProbes, Probe};
 pub use target::Target;
 pub use watcher::{News, Unwatched, Watcher};
 
 #[cfg(feature = "mock")]
+pub use pilotage_clock::MockClock;
+
+#[cfg(feature = "mock")]
 pub use self::{
-    approvals::MockApprovals, clock::MockClock, journal_store::MockJournalStore, lease::MockLease,
+    approvals::MockApprovals, journal_store::MockJournalStore, lease::MockLease,
     metrics::MockMetrics, migrator::MockMigrator, notifier::MockNotifier, probe::MockProbe,
     target::MockTarget, watcher::MockWatcher,
 };

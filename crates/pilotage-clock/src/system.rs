@@ -1,45 +1,25 @@
-//! What time it is, and waiting.
+//! The clock of this machine.
 
-use core::fmt::Debug;
 use core::time::Duration;
 
 use async_trait::async_trait;
 use pilotage_rollout::{Moment, Span};
 
-/// What time it is, and waiting. The only way by which time enters the driver.
-///
-/// # Contract
-///
-/// - **`now` is the wall clock**: it is comparable between machines and may jump either way.
-/// - **`elapsed` never goes backwards** within one value: it tells how much time has passed since
-///   an origin that does not matter, whatever the wall clock does.
-/// - **`sleep`** returns when at least the span has passed by `elapsed`; a span of zero returns
-///   at once.
-/// - **Cancellation.** Dropping `sleep` leaves nothing behind.
-#[cfg_attr(feature = "mock", mockall::automock)]
-#[async_trait]
-pub trait Clock: Debug + Send + Sync {
-    /// The time of the wall clock.
-    fn now(&self) -> Moment;
-
-    /// The time that has passed since some fixed origin.
-    fn elapsed(&self) -> Span;
-
-    /// Waits.
-    async fn sleep(&self, span: Span);
-}
+use crate::Clock;
 
 /// The clock of this machine.
+///
+/// On Linux its elapsed time goes on while the machine is suspended; elsewhere, std has no such
+/// clock, and who depends on it looks at the wall clock as well.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
-    origin: std::time::Instant,
+    origin: Duration,
 }
 
 impl SystemClock {
     /// A clock whose elapsed time begins now.
-    #[expect(clippy::disallowed_methods, reason = "this is the implementation of `Clock`")]
     pub fn new() -> Self {
-        Self { origin: std::time::Instant::now() }
+        Self { origin: uptime() }
     }
 }
 
@@ -60,13 +40,31 @@ impl Clock for SystemClock {
     }
 
     fn elapsed(&self) -> Span {
-        Span::from_millis(millis(self.origin.elapsed()))
+        Span::from_millis(millis(uptime().saturating_sub(self.origin)))
     }
 
+    /// The timer stands still while the machine is suspended, so it may be late by that; never
+    /// early.
     #[expect(clippy::disallowed_methods, reason = "this is the implementation of `Clock`")]
     async fn sleep(&self, span: Span) {
         tokio::time::sleep(Duration::from_millis(span.as_millis())).await;
     }
+}
+
+#[cfg(target_os = "linux")]
+fn uptime() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    // Neither part is ever negative on this clock.
+    let (seconds, nanos) = (now.tv_sec.unsigned_abs(), now.tv_nsec.unsigned_abs());
+    Duration::from_secs(seconds).saturating_add(Duration::from_nanos(nanos))
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::disallowed_methods, reason = "this is the implementation of `Clock`")]
+fn uptime() -> Duration {
+    static FIRST: std::sync::LazyLock<std::time::Instant> =
+        std::sync::LazyLock::new(std::time::Instant::now);
+    FIRST.elapsed()
 }
 
 fn millis(duration: Duration) -> u64 {
