@@ -5,9 +5,10 @@ use alloc::sync::Arc;
 use core::fmt::{self, Display, Formatter};
 use core::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::Digest;
+use crate::text::serde_as_text;
 
 /// The longest identity that every kind of target can carry in a label or a tag.
 const LONGEST: usize = 63;
@@ -57,18 +58,7 @@ impl FromStr for ReleaseId {
     }
 }
 
-impl Serialize for ReleaseId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for ReleaseId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+serde_as_text!(ReleaseId);
 
 /// A release as a target needs to know it: who it is, what its content is, and what it follows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -35,6 +35,8 @@ pub struct Failure {
     said: Option<String>,
     request: Option<String>,
     source: Option<Cause>,
+    /// Whether the request may have left; it has not where credentials for it were missing.
+    sent: bool,
 }
 
 /// What kind of failure it is, so that callers can branch without reading AWS's codes.
@@ -92,13 +94,16 @@ impl Failure {
 
     /// Whether the call may have taken effect all the same, so that a write must be read back.
     pub const fn may_have_happened(&self) -> bool {
-        matches!(self.kind, Kind::Unreachable | Kind::TimedOut | Kind::Unreadable | Kind::Fault)
+        let is_silent =
+            matches!(self.kind, Kind::Unreachable | Kind::TimedOut | Kind::Unreadable | Kind::Fault);
+        self.sent && is_silent
     }
 
     #[cfg_attr(not(feature = "ecr"), expect(dead_code, reason = "only some adapters need it"))]
     pub(crate) fn unreadable(call: Call, said: impl Into<String>) -> Self {
         let kind = Kind::Unreadable;
-        Self { call, kind, code: None, said: Some(said.into()), request: None, source: None }
+        let said = Some(said.into());
+        Self { call, kind, code: None, said, request: None, source: None, sent: true }
     }
 }
 

@@ -21,6 +21,8 @@ pub mod session;
 pub mod ecr;
 #[cfg(feature = "kms")]
 pub mod kms;
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
+pub mod lease;
 
 pub use failure::{Failure, Kind};
 pub use session::{Session, SessionError, Settings};

@@ -4,6 +4,7 @@
 //! credentials from here.
 
 mod account;
+mod credentials;
 mod error;
 mod host;
 mod pattern;
@@ -12,6 +13,7 @@ mod scan;
 mod tags;
 mod token;
 
+pub use credentials::EcrCredentials;
 pub use error::EcrError;
 pub use host::{EcrHost, PrivateHost};
 pub use pattern::InvalidPattern;

@@ -1,10 +1,8 @@
 //! What a registry of AWS lets one in with.
 
-use std::fmt::{self, Debug, Formatter};
-
 use aws_smithy_types::{DateTime, base64};
 use pilotage_rollout::Moment;
-use zeroize::Zeroizing;
+use secrecy::SecretString;
 
 use super::Ecr;
 use crate::Session;
@@ -13,11 +11,11 @@ use crate::failure::{Call, Failure, failed};
 /// Where ECR Public gives out its credentials, wherever one is.
 const PUBLIC_REGION: &str = "us-east-1";
 
-/// A user and a password for a registry. Not shown by `Debug`, wiped when dropped.
-#[derive(Clone, PartialEq, Eq)]
+/// A user and a password for a registry.
+#[derive(Debug, Clone)]
 pub struct Token {
     user: String,
-    password: Zeroizing<String>,
+    password: SecretString,
     expires: Moment,
 }
 
@@ -28,19 +26,13 @@ impl Token {
     }
 
     /// The password.
-    pub fn password(&self) -> &str {
+    pub const fn password(&self) -> &SecretString {
         &self.password
     }
 
     /// When it ends: twelve hours after it was given, or with the credentials that it was given to.
     pub const fn expires(&self) -> Moment {
         self.expires
-    }
-}
-
-impl Debug for Token {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Token").field("expires", &self.expires).finish_non_exhaustive()
     }
 }
 
@@ -72,22 +64,24 @@ fn unreadable(call: Call) -> Failure {
 }
 
 fn read(encoded: &str, expires: DateTime) -> Option<Token> {
-    let text = Zeroizing::new(String::from_utf8(base64::decode(encoded).ok()?).ok()?);
+    let text = String::from_utf8(base64::decode(encoded).ok()?).ok()?;
     let (user, password) = text.split_once(':')?;
-    let password = Zeroizing::new(password.to_owned());
+    let password = SecretString::from(password);
     let expires = u64::try_from(expires.to_millis().ok()?).unwrap_or_default();
     Some(Token { user: user.to_owned(), password, expires: Moment::from_millis(expires) })
 }
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret as _;
+
     use super::*;
 
     #[test]
     fn user_and_password_are_told_apart_and_the_password_is_not_shown() {
         let encoded = base64::encode("AWS:pass:word");
         let token = read(&encoded, DateTime::from_secs(100)).expect("it is sound");
-        assert_eq!((token.user(), token.password()), ("AWS", "pass:word"));
+        assert_eq!((token.user(), token.password().expose_secret()), ("AWS", "pass:word"));
         assert_eq!(token.expires(), Moment::from_millis(100_000));
         assert!(!format!("{token:?}").contains("word"));
     }
@@ -95,7 +89,7 @@ mod tests {
     #[test]
     fn what_is_no_token_is_no_token() {
         for wrong in ["!", &base64::encode("no colon"), &base64::encode([0xff, b':'])] {
-            assert_eq!(read(wrong, DateTime::from_secs(0)), None, "{wrong}");
+            assert!(read(wrong, DateTime::from_secs(0)).is_none(), "{wrong}");
         }
     }
 }

@@ -22,7 +22,7 @@ where
     let said = error.message().map(ToOwned::to_owned).or_else(|| innermost(&error));
     let request = error.request_id().map(ToOwned::to_owned);
     let kind = kind(&error);
-    Failure { call, kind, code, said, request, source: Some(error.into()) }
+    Failure { call, kind, code, said, request, source: Some(error.into()), sent: true }
 }
 
 /// What became of a call that found no credentials to go with.
@@ -30,7 +30,8 @@ pub(crate) fn without(call: Call, error: CredentialsError) -> Failure {
     credentials::explained(&error).blame(call, error.into())
 }
 
-fn kind<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Kind {
+/// What kind of failure it is.
+pub(super) fn kind<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Kind {
     match error {
         SdkError::TimeoutError(_) => Kind::TimedOut,
         SdkError::DispatchFailure(failure) if failure.is_timeout() => Kind::TimedOut,
@@ -97,7 +98,7 @@ const fn of_status(status: u16) -> Kind {
 }
 
 /// The last word of the chain, which is the only one that tells anything when nobody answered.
-fn innermost(error: &(dyn Error + 'static)) -> Option<String> {
+pub(super) fn innermost(error: &(dyn Error + 'static)) -> Option<String> {
     chain(error).last().map(ToString::to_string).filter(|word| !word.is_empty())
 }
 

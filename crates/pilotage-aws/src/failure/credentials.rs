@@ -9,7 +9,12 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 
-use super::classify::{chain, of_code};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId as _;
+
+use super::classify::{self, chain, innermost};
 use super::{Call, Cause, Failure, Kind};
 
 /// Why there were no credentials.
@@ -20,6 +25,7 @@ pub(super) struct Trouble {
     action: Option<&'static str>,
     code: Option<String>,
     said: Option<String>,
+    request: Option<String>,
 }
 
 impl Trouble {
@@ -30,23 +36,29 @@ impl Trouble {
             Some(_) => format!("the role for `{}` on {}", call.action, call.on),
             None => call.on,
         };
-        let Self { kind, code, said, .. } = self;
-        Failure { call: Call { action, on }, kind, code, said, request: None, source: Some(source) }
+        let Self { kind, code, said, request, .. } = self;
+        let (call, source) = (Call { action, on }, Some(source));
+        Failure { call, kind, code, said, request, source, sent: false }
     }
 }
 
-/// Looks for trouble with credentials anywhere in the chain.
+/// Looks for trouble with credentials anywhere in the chain. The innermost counts: a role that
+/// cannot be assumed for want of credentials is not to blame.
 pub(super) fn trouble(error: &(dyn Error + 'static)) -> Option<Trouble> {
-    chain(error).find_map(|cause| cause.downcast_ref()).map(explained)
+    chain(error).filter_map(|cause| cause.downcast_ref()).last().map(explained)
 }
 
 /// What the provider of credentials has to say.
 pub(super) fn explained(error: &CredentialsError) -> Trouble {
+    if let Some(inner) = chain(error).filter_map(|cause| cause.downcast_ref()).last() {
+        return explained(inner);
+    }
     refused_role(error).unwrap_or_else(|| Trouble {
         kind: kind(error),
         action: None,
         code: None,
-        said: Some(chain(error).last().map_or_else(|| error.to_string(), ToString::to_string)),
+        said: innermost(error).or_else(|| Some(error.to_string())),
+        request: None,
     })
 }
 
@@ -59,21 +71,33 @@ const fn kind(error: &CredentialsError) -> Kind {
 }
 
 fn refused_role(error: &CredentialsError) -> Option<Trouble> {
+    type Answered<E> = SdkError<E, HttpResponse>;
     chain(error).find_map(|cause| {
-        let role = cause.downcast_ref::<AssumeRoleError>().map(|error| error.meta());
-        let web = cause.downcast_ref::<AssumeRoleWithWebIdentityError>().map(|error| error.meta());
-        let action =
-            if role.is_some() { "sts:AssumeRole" } else { "sts:AssumeRoleWithWebIdentity" };
-        let meta = role.or(web)?;
-        let kind = meta.code().and_then(of_code).unwrap_or(Kind::Refused);
-        let code = meta.code().map(ToOwned::to_owned);
-        let said = meta.message().map(ToOwned::to_owned);
-        Some(Trouble { kind, action: Some(action), code, said })
+        if let Some(role) = cause.downcast_ref::<Answered<AssumeRoleError>>() {
+            return Some(refused("sts:AssumeRole", role));
+        }
+        let web = cause.downcast_ref::<Answered<AssumeRoleWithWebIdentityError>>()?;
+        Some(refused("sts:AssumeRoleWithWebIdentity", web))
     })
+}
+
+fn refused<E>(action: &'static str, error: &SdkError<E, HttpResponse>) -> Trouble
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    Trouble {
+        kind: classify::kind(error),
+        action: Some(action),
+        code: error.code().map(ToOwned::to_owned),
+        said: error.message().map(ToOwned::to_owned).or_else(|| innermost(error)),
+        request: error.request_id().map(ToOwned::to_owned),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use aws_smithy_types::body::SdkBody;
+
     use super::*;
 
     #[test]
@@ -92,10 +116,13 @@ mod tests {
             .code("AccessDenied")
             .message("not authorized to perform sts:AssumeRole")
             .build();
-        let refused = CredentialsError::provider_error(AssumeRoleError::generic(meta));
+        let answer = HttpResponse::new(403.try_into().expect("a status"), SdkBody::empty());
+        let error = SdkError::service_error(AssumeRoleError::generic(meta), answer);
+        let refused = CredentialsError::provider_error(error);
         let call = Call::new("kms:Sign", "key k");
         let failure = explained(&refused).blame(call, "why".into());
         assert_eq!(failure.kind(), Kind::Denied);
+        assert!(!failure.may_have_happened());
         let text = failure.to_string();
         assert!(text.starts_with("`sts:AssumeRole` on the role for `kms:Sign` on key k"), "{text}");
         assert!(text.ends_with("allow `sts:AssumeRole` in the role's policy"), "{text}");

@@ -1,8 +1,14 @@
 //! ECR: credentials, repositories, scans.
 
+use std::sync::Arc;
+
 use pilotage_artifact::Digest;
-use pilotage_aws::ecr::{Ecr, EcrError, EcrHost, RepositoryName, Scan, TagRule, public_token};
+use pilotage_aws::ecr::{Ecr, EcrError, EcrCredentials, EcrHost, RepositoryName, Scan, TagRule, public_token};
 use pilotage_aws::{Kind, Session};
+use pilotage_clock::Clock;
+use pilotage_registry::auth::{Credential, Credentials as _};
+use pilotage_rollout::{Moment, Span};
+use secrecy::ExposeSecret as _;
 
 use crate::emulator::{Emulator, settings, unique};
 use crate::fake::Fake;
@@ -26,7 +32,7 @@ async fn ecr_public_is_asked_in_us_east_1_whatever_the_session_s_region_is() {
     let session = faked(&fake).await;
     assert_eq!(session.region(), "eu-central-1");
     let token = public_token(&session).await.expect("signed for us-east-1");
-    assert_eq!((token.user(), token.password()), ("AWS", "public"));
+    assert_eq!((token.user(), token.password().expose_secret()), ("AWS", "public"));
 }
 
 #[tokio::test]
@@ -37,6 +43,56 @@ async fn a_registry_is_asked_in_the_region_of_its_host() {
     let host = EcrHost::parse("123456789012.dkr.ecr.us-west-2.amazonaws.com");
     let Some(EcrHost::Private(host)) = host else { panic!("it is private") };
     assert!(!Ecr::at(&session, &host).mounts_blobs().await.expect("told"));
+}
+
+/// A clock that stands still.
+#[derive(Debug)]
+struct At(Moment);
+
+#[async_trait::async_trait]
+impl Clock for At {
+    fn now(&self) -> Moment {
+        self.0
+    }
+
+    fn elapsed(&self) -> Span {
+        Span::ZERO
+    }
+
+    async fn sleep(&self, _: Span) {}
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_once_and_again_when_it_was_refused_or_is_near_its_end() {
+    let fake = Fake::start().await;
+    let session = faked(&fake).await;
+    let early = EcrCredentials::new(&session, Arc::new(At(Moment::from_millis(0))));
+    for _ in 0..3 {
+        let given = early.credential("public.ecr.aws").await.expect("given");
+        let Credential::Password { user, password } = given else { panic!("{given:?}") };
+        assert_eq!((user.as_str(), password.expose_secret()), ("AWS", "public"));
+    }
+    assert_eq!(fake.asked("GetAuthorizationToken"), 1);
+    early.refused("public.ecr.aws").await;
+    early.credential("public.ecr.aws").await.expect("given");
+    assert_eq!(fake.asked("GetAuthorizationToken"), 2);
+
+    let end = Moment::from_millis(4_102_444_800_000);
+    let late = EcrCredentials::new(&session, Arc::new(At(end)));
+    late.credential("public.ecr.aws").await.expect("given");
+    late.credential("public.ecr.aws").await.expect("given");
+    assert_eq!(fake.asked("GetAuthorizationToken"), 4, "what is over is not kept");
+}
+
+#[tokio::test]
+async fn other_registries_get_nothing_and_aws_is_not_asked() {
+    let fake = Fake::start().await;
+    let credentials = EcrCredentials::new(&faked(&fake).await, Arc::new(At(Moment::default())));
+    for registry in ["ghcr.io", "123456789012.dkr.ecr.eu-central-1.amazonaws.com.example.org"] {
+        let given = credentials.credential(registry).await.expect("nothing is no error");
+        assert!(matches!(given, Credential::None), "{registry}");
+    }
+    assert_eq!(fake.asked("GetAuthorizationToken"), 0);
 }
 
 #[tokio::test]
@@ -51,12 +107,13 @@ async fn the_emulator_gives_credentials_with_an_end() {
     let Some(emulator) = Emulator::ministack() else { return };
     let token = Ecr::new(&emulator.session().await).token().await.expect("given");
     assert_eq!(token.user(), "AWS");
-    assert!(!token.password().is_empty() && token.expires().as_millis() > 0);
+    assert!(!token.password().expose_secret().is_empty() && token.expires().as_millis() > 0);
 }
 
 #[tokio::test]
 async fn a_missing_repository_is_an_error_with_its_remedy_and_creation_is_that_remedy() {
-    let Some(emulator) = Emulator::ministack() else { return };
+    // The other emulator forgets the exceptions.
+    let Some(emulator) = Emulator::moto() else { return };
     let ecr = Ecr::new(&emulator.session().await);
     let (name, rule) = (new_name(), fixed_but_latest());
     let error = ecr.repository(&name, &rule).await.expect_err("it is not there");

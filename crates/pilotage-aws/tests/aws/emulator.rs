@@ -10,34 +10,35 @@ use pilotage_aws::{Session, Settings};
 use pilotage_testkit::real;
 use tempfile::TempDir;
 
-/// The account of the emulator.
+/// The account of the fake, and of the usual emulator.
 pub(crate) const ACCOUNT: &str = "000000000000";
 
 /// An emulator that runs.
 pub(crate) struct Emulator {
     pub address: String,
+    account: &'static str,
     folder: TempDir,
 }
 
 impl Emulator {
     /// The one with everything but scans; a test without it says so.
     pub(crate) fn ministack() -> Option<Self> {
-        Self::require("ministack", "PILOTAGE_TEST_MINISTACK")
+        Self::require("ministack", "PILOTAGE_TEST_MINISTACK", ACCOUNT)
     }
 
     /// The one with scans.
     pub(crate) fn moto() -> Option<Self> {
-        Self::require("moto", "PILOTAGE_TEST_MOTO")
+        Self::require("moto", "PILOTAGE_TEST_MOTO", "123456789012")
     }
 
-    fn require(system: &str, variable: &str) -> Option<Self> {
+    fn require(system: &str, variable: &str, account: &'static str) -> Option<Self> {
         let address = read(&real::require(system, variable)?);
-        Some(Self { address, folder: tempfile::tempdir().expect("a folder") })
+        Some(Self { address, account, folder: tempfile::tempdir().expect("a folder") })
     }
 
     /// A session in a role that a token of a CI system is exchanged for.
     pub(crate) async fn session(&self) -> Session {
-        let settings = settings(&self.address, self.folder.path(), "token.of.ci");
+        let settings = in_account(self.account, &self.address, self.folder.path(), "token.of.ci");
         Session::open(&settings).await.expect("region and endpoint are given")
     }
 
@@ -55,10 +56,14 @@ impl Emulator {
 
 /// Settings with a role for this token.
 pub(crate) fn settings(address: &str, folder: &Path, token: &str) -> Settings {
+    in_account(ACCOUNT, address, folder, token)
+}
+
+fn in_account(account: &str, address: &str, folder: &Path, token: &str) -> Settings {
     let file = folder.join("token");
     write(&file, token);
     let role = Role {
-        arn: format!("arn:aws:iam::{ACCOUNT}:role/deploy").parse().expect("a role"),
+        arn: format!("arn:aws:iam::{account}:role/deploy").parse().expect("a role"),
         session: "run-42".parse().expect("a name"),
         external_id: None,
         web_identity: Some(file),

@@ -4,4 +4,5 @@ mod ecr;
 mod emulator;
 mod fake;
 mod kms;
+mod lease;
 mod session;

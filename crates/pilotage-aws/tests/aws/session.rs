@@ -55,12 +55,13 @@ async fn a_missing_token_file_is_named() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_unreachable_and_may_not_be_taken_for_refused() {
+async fn without_credentials_nothing_was_sent_and_nothing_can_have_happened() {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = settings("http://127.0.0.1:1", folder.path(), "good");
     let session = Session::open(&settings).await.expect("nobody is asked yet");
     let failure = session.caller().await.expect_err("nobody listens");
-    assert!(failure.may_have_happened(), "{failure}");
+    assert_eq!(failure.kind(), Kind::Unreachable, "{failure}");
+    assert!(!failure.may_have_happened(), "{failure}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -67,12 +67,17 @@ async fn answer(
     let header = |name: &str| {
         parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     };
-    let asked = Asked::read(header("x-amz-target"), header("authorization"), &body);
+    let asked = match parts.method {
+        // Only objects are put.
+        Method::PUT => Asked::put(header("authorization")),
+        _ => Asked::read(header("x-amz-target"), header("authorization"), &body),
+    };
     let session = header("x-amz-security-token").to_owned();
     let answer = state.lock().expect("sound").answer(&asked, &session);
     let response = Response::builder()
         .status(answer.status)
         .header("content-type", answer.media)
+        .header("etag", "\"7\"")
         .header("x-amzn-requestid", "request-7");
     Ok(response.body(Full::new(answer.body.into())).expect("it is well formed"))
 }

@@ -31,6 +31,14 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// An object is put; the fake's bucket takes everything, whatever the conditions are.
+    pub(crate) fn put(authorization: &str) -> Self {
+        let scope = scope(authorization);
+        Self { action: "PutObject".into(), body: String::new(), scope, is_json: false }
+    }
+}
+
 /// `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, ...`
 fn scope(authorization: &str) -> Option<(String, String)> {
     let credential = authorization.split("Credential=").nth(1)?.split(',').next()?;
@@ -79,6 +87,7 @@ impl State {
             ("GetAccountSetting", "ecr", _) => {
                 Answer::json(r#"{"name":"BLOB_MOUNTING","value":"DISABLED"}"#)
             }
+            ("PutObject", "s3", "eu-central-1") => Answer::json(""),
             _ => refuse(400, "InvalidAction"),
         }
     }
