@@ -94,8 +94,10 @@ impl Failure {
 
     /// Whether the call may have taken effect all the same, so that a write must be read back.
     pub const fn may_have_happened(&self) -> bool {
-        let is_silent =
-            matches!(self.kind, Kind::Unreachable | Kind::TimedOut | Kind::Unreadable | Kind::Fault);
+        let is_silent = matches!(
+            self.kind,
+            Kind::Unreachable | Kind::TimedOut | Kind::Unreadable | Kind::Fault
+        );
         self.sent && is_silent
     }
 

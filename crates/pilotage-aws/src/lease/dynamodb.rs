@@ -17,8 +17,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use pilotage_lease::{LeaseName, LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
 
 use super::{outcome, timeouts};
-use crate::failure::{Call, Failure, Kind, failed};
 use crate::Session;
+use crate::failure::{Call, Failure, Kind, failed};
 
 const NAME: &str = "name";
 const RECORD: &str = "record";

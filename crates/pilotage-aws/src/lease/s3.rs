@@ -19,8 +19,8 @@ use aws_sdk_s3::config::Builder;
 use pilotage_lease::{LeaseName, LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
 
 use super::{outcome, timeouts};
-use crate::failure::{Call, Failure, failed};
 use crate::Session;
+use crate::failure::{Call, Failure, failed};
 use object::Put;
 
 /// Leases under one prefix of one bucket.

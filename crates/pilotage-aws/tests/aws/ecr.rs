@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use pilotage_artifact::Digest;
-use pilotage_aws::ecr::{Ecr, EcrError, EcrCredentials, EcrHost, RepositoryName, Scan, TagRule, public_token};
+use pilotage_aws::ecr::{
+    Ecr, EcrCredentials, EcrError, EcrHost, RepositoryName, Scan, TagRule, public_token,
+};
 use pilotage_aws::{Kind, Session};
 use pilotage_clock::Clock;
 use pilotage_registry::auth::{Credential, Credentials as _};

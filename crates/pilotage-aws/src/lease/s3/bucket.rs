@@ -43,13 +43,11 @@ impl FromStr for Bucket {
         let invalid = || InvalidBucket { given: text.into() };
         let path = text.strip_prefix("s3://").ok_or_else(invalid)?;
         let (name, folder) = path.split_once('/').unwrap_or((path, ""));
-        let fits = |byte: u8| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte)
-        };
+        let fits =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
         let is_bucket = (3..=63).contains(&name.len()) && name.bytes().all(fits);
         let folder = folder.trim_end_matches('/');
-        let in_folder =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"/!-_.*'()".contains(&byte);
+        let in_folder = |byte: u8| byte.is_ascii_alphanumeric() || b"/!-_.*'()".contains(&byte);
         let is_folder = folder.len() <= 512
             && folder.bytes().all(in_folder)
             && (folder.is_empty() || folder.split('/').all(|part| !part.is_empty()));
@@ -76,7 +74,8 @@ mod tests {
             let bucket: Bucket = text.parse().expect(text);
             assert_eq!((bucket.name(), bucket.key("x").as_str()), ("my-leases", key), "{text}");
         }
-        for wrong in ["my-leases", "s3://", "s3://A-B-C", "s3://ab", "s3://abc//x", "s3://abc/a b"] {
+        for wrong in ["my-leases", "s3://", "s3://A-B-C", "s3://ab", "s3://abc//x", "s3://abc/a b"]
+        {
             assert!(wrong.parse::<Bucket>().is_err(), "{wrong}");
         }
     }
