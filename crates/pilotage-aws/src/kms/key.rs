@@ -1,10 +1,12 @@
 //! A key that signs.
 
+use async_trait::async_trait;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::operation::get_public_key::GetPublicKeyOutput;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{KeySpec, KeyUsageType, MessageType, SigningAlgorithmSpec};
 use pilotage_artifact::Digest;
+use pilotage_record::sign::{KeyId, PublicKey, SignFailure, Signer, Verifier as _};
 
 use super::{KeyName, KmsError};
 use crate::Session;
@@ -15,7 +17,7 @@ use crate::failure::{Call, Failure, failed};
 pub struct KmsKey {
     client: Client,
     arn: String,
-    public: Vec<u8>,
+    public: PublicKey,
 }
 
 impl KmsKey {
@@ -27,10 +29,12 @@ impl KmsKey {
         let asked = client.get_public_key().key_id(name.as_str()).send().await;
         let answer = asked.map_err(|error| failed(call.clone(), error))?;
         require_kind(name, &answer)?;
-        match (answer.key_id, answer.public_key) {
-            (Some(arn), Some(public)) => Ok(Self { client, arn, public: public.into_inner() }),
-            _ => Err(Failure::unreadable(call, "neither name nor public key were told").into()),
-        }
+        let (Some(arn), Some(form)) = (answer.key_id, answer.public_key) else {
+            return Err(Failure::unreadable(call, "neither name nor public key were told").into());
+        };
+        let public = PublicKey::from_der(form.as_ref());
+        let public = public.map_err(|why| Failure::unreadable(call, why.to_string()))?;
+        Ok(Self { client, arn, public })
     }
 
     /// The key's own name, which always means this key.
@@ -38,13 +42,13 @@ impl KmsKey {
         &self.arn
     }
 
-    /// The public half, as a `SubjectPublicKeyInfo` in DER.
-    pub fn public_key(&self) -> &[u8] {
+    /// The public half, by which signatures are checked without asking anybody.
+    pub const fn public_key(&self) -> &PublicKey {
         &self.public
     }
 
-    /// An ECDSA signature of this SHA-256 digest, in DER.
-    pub async fn sign(&self, digest: &Digest) -> Result<Vec<u8>, Failure> {
+    /// An ECDSA signature of this SHA-256 digest, in DER, as the service gives it.
+    async fn sign_digest(&self, digest: &Digest) -> Result<Vec<u8>, Failure> {
         let call = Call::new("kms:Sign", format!("key `{}`", self.arn));
         let asked = self.client.sign().key_id(&self.arn).message_type(MessageType::Digest);
         let asked = asked.signing_algorithm(SigningAlgorithmSpec::EcdsaSha256);
@@ -52,6 +56,25 @@ impl KmsKey {
         let answer = asked.map_err(|error| failed(call.clone(), error))?;
         let signature = answer.signature.map(Blob::into_inner);
         signature.ok_or_else(|| Failure::unreadable(call, "no signature was told"))
+    }
+}
+
+#[async_trait]
+impl Signer for KmsKey {
+    fn key(&self) -> &KeyId {
+        self.public.key()
+    }
+
+    /// The service is given the digest alone, so that messages of any length can be signed; what
+    /// it gives is checked, for a service that hashes once more gives a signature of nothing.
+    async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignFailure> {
+        let failed = |reason| SignFailure { key: self.key().clone(), reason };
+        let signature = self.sign_digest(&Digest::of(message)).await;
+        let signature = signature.map_err(|failure| failed(failure.to_string()))?;
+        self.public.verify(message, &signature).map_err(|_| {
+            failed(format!("`kms:Sign` with `{}` gave a signature that is not its own", self.arn))
+        })?;
+        Ok(signature)
     }
 }
 

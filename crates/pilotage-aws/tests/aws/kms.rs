@@ -1,10 +1,9 @@
 //! KMS: the signature is one, by that key, of that digest.
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, ParsedPublicKey};
 use aws_sdk_kms::types::{KeySpec, KeyUsageType};
-use pilotage_artifact::Digest;
 use pilotage_aws::Kind;
 use pilotage_aws::kms::{KeyName, KmsError, KmsKey};
+use pilotage_record::sign::{Algorithm, PublicKey, Signer as _, Verifier as _};
 
 use crate::emulator::Emulator;
 
@@ -23,10 +22,22 @@ async fn a_signature_verifies_with_the_public_half_and_with_no_other_message() {
     let key = KmsKey::open(&emulator.session().await, &name).await.expect("it is there");
     assert_eq!(key.arn(), name.as_str());
 
-    let signature = key.sign(&Digest::of(b"a release")).await.expect("signed");
-    let public = ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key.public_key()).expect("DER");
-    assert!(public.verify_sig(b"a release", &signature).is_ok());
-    assert!(public.verify_sig(b"another one", &signature).is_err());
+    assert_eq!(key.key().algorithm(), Algorithm::EcdsaP256);
+
+    let signature = key.sign(b"a release").await.expect("signed");
+    let public: PublicKey = key.public_key().to_string().parse().expect("it travels as PEM");
+    assert_eq!(public.key(), key.key());
+    assert!(public.verify(b"a release", &signature).is_ok());
+    assert!(public.verify(b"another one", &signature).is_err());
+}
+
+#[tokio::test]
+async fn a_service_that_hashes_once_more_is_found_out() {
+    let Some(emulator) = Emulator::moto() else { return };
+    let name = create(&emulator, KeySpec::EccNistP256).await;
+    let key = KmsKey::open(&emulator.session().await, &name).await.expect("it is there");
+    let refused = key.sign(b"a release").await.expect_err("it signs something else");
+    assert!(refused.to_string().contains("not its own"), "{refused}");
 }
 
 #[tokio::test]
