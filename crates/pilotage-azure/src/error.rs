@@ -56,7 +56,9 @@ pub enum Error {
         said: String,
     },
     /// Nobody answered.
-    #[error("could not {doing}: nobody can be reached; check the network and proxy of this machine")]
+    #[error(
+        "could not {doing}: nobody can be reached; check the network and proxy of this machine"
+    )]
     Unreachable {
         /// What was to be done.
         doing: String,

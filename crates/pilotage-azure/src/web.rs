@@ -108,13 +108,12 @@ impl Web {
 
     async fn exchange(&self, doing: &str, request: Request<Full<Bytes>>) -> Result<Bytes, Error> {
         let answer = self.client(doing)?.request(request).await;
-        let answer = answer
-            .map_err(|why| Error::Unreachable { doing: doing.into(), source: why.into() })?;
+        let answer =
+            answer.map_err(|why| Error::Unreachable { doing: doing.into(), source: why.into() })?;
         let status = answer.status();
         let body = Limited::new(answer.into_body(), LONGEST).collect().await;
-        let body = body
-            .map_err(|source| Error::Unreachable { doing: doing.into(), source })?
-            .to_bytes();
+        let body =
+            body.map_err(|source| Error::Unreachable { doing: doing.into(), source })?.to_bytes();
         if status.is_success() { Ok(body) } else { Err(said::refusal(doing, status, &body)) }
     }
 
@@ -159,4 +158,3 @@ impl Debug for Web {
         f.debug_struct("Web").finish_non_exhaustive()
     }
 }
-

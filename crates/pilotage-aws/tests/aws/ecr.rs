@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use pilotage_artifact::Digest;
+use bytes::Bytes;
+use pilotage_artifact::{Digest, Repository, Tag};
 use pilotage_aws::ecr::{
     Ecr, EcrCredentials, EcrError, EcrHost, RepositoryName, Scan, TagRule, public_token,
 };
 use pilotage_aws::{Kind, Session};
 use pilotage_clock::Clock;
-use pilotage_registry::auth::{Credential, Credentials as _};
+use pilotage_registry::auth::{Anonymous, Credential, Credentials as _};
+use pilotage_registry::{Blob, Client, Manifest, Name, Remote, Settings as ClientSettings};
 use pilotage_rollout::{Moment, Span};
 use secrecy::ExposeSecret as _;
 
@@ -130,6 +132,43 @@ async fn a_missing_repository_is_an_error_with_its_remedy_and_creation_is_that_r
     );
     assert_eq!(ecr.create(&name, &rule).await.expect("there already"), created);
     assert!(created.uri.ends_with(name.as_str()), "{}", created.uri);
+}
+
+#[tokio::test]
+async fn what_the_registry_client_pushes_is_what_ecr_has_and_fixed_tags_stay() {
+    let Some(emulator) = Emulator::ministack() else { return };
+    let (ecr, name) = (Ecr::new(&emulator.session().await), new_name());
+    ecr.create(&name, &TagRule::Fixed { except: vec![] }).await.expect("created");
+    let address = emulator.address.strip_prefix("http://").expect("it is plain");
+    let place: Repository = format!("{address}/{name}").parse().expect("a repository");
+    let clock = Arc::new(At(Moment::default()));
+    let client = Client::new(Arc::new(Anonymous), clock, ClientSettings::default());
+    let remote = client.repository(&place).expect("a registry");
+
+    let tag: Name = "v1.2.3".parse::<Tag>().expect("a tag").into();
+    let (first, second) = (image(&remote, "one").await, image(&remote, "two").await);
+    remote.put(&tag, &first).await.expect("it is new");
+    remote.put(&tag, &first).await.expect("it is the same");
+    assert!(remote.put(&tag, &second).await.is_err(), "a fixed tag stays");
+    let found = remote.look(&tag).await.expect("told").expect("there");
+    assert_eq!(found.digest, first.digest());
+
+    let admin = aws_sdk_ecr::Client::new(&emulator.admin());
+    let told = admin.describe_images().repository_name(name.as_str()).send().await.expect("told");
+    let digests = told.image_details().iter().filter_map(|image| image.image_digest());
+    assert!(digests.into_iter().any(|digest| digest == first.digest().to_string()));
+}
+
+/// Pushes the only blob of an image, and gives its manifest.
+async fn image(remote: &Remote, text: &str) -> Manifest {
+    let config = Bytes::from(format!(r#"{{"architecture":"{text}"}}"#));
+    let blob = Blob::of(&config);
+    remote.push(blob, &config, remote.repository()).await.expect("pushed");
+    let manifest = format!(
+        r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{}","size":{}}},"layers":[]}}"#,
+        blob.digest, blob.size
+    );
+    Manifest::parse(Bytes::from(manifest), None).expect("it is sound")
 }
 
 #[tokio::test]

@@ -89,8 +89,9 @@ impl Login for CommandLine {
         };
         let printed = self.run(&arguments).await.map_err(failed)?;
         // The reason of a failure to read is not repeated, for it may quote the token.
-        let printed: Printed = serde_json::from_slice(&printed)
-            .map_err(|_| failed("it printed no token with `expires_on`; 2.54 or newer does".into()))?;
+        let printed: Printed = serde_json::from_slice(&printed).map_err(|_| {
+            failed("it printed no token with `expires_on`; 2.54 or newer does".into())
+        })?;
         let ends = Moment::default() + Span::from_secs(printed.expires_on);
         Ok(AccessToken { secret: printed.token, ends })
     }

@@ -134,7 +134,8 @@ mod tests {
         let both = [("AZURE_CLIENT_SECRET", "s"), ("AZURE_FEDERATED_TOKEN_FILE", "/f")];
         assert_eq!(way(&both), Way::Federated);
         assert_eq!(way(&[("AZURE_CLIENT_SECRET", "")]), Way::CommandLine);
-        let named = [("AZURE_CLIENT_SECRET", "s"), ("AZURE_TOKEN_CREDENTIALS", "AzureCliCredential")];
+        let named =
+            [("AZURE_CLIENT_SECRET", "s"), ("AZURE_TOKEN_CREDENTIALS", "AzureCliCredential")];
         assert_eq!(way(&named), Way::CommandLine);
     }
 
