@@ -1,7 +1,7 @@
 //! Leases in a table of DynamoDB: one item for each, one conditional update for each write.
 //!
-//! An item has three attributes: `name` (the key), `record` (as JSON) and `version` (counted by
-//! the table itself). Only `dynamodb:GetItem` and `dynamodb:UpdateItem` are needed, and a policy
+//! An item has three attributes: `name` (the key), `record` (as JSON) and `version` (a random number
+//! for each write, so that none comes twice). Only `dynamodb:GetItem` and `dynamodb:UpdateItem` are needed, and a policy
 //! can bind them to names with `dynamodb:LeadingKeys`. A time to live must not be set: it would
 //! delete records, and fences would begin anew. A global table must be written in one region only.
 
@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::AttributeValue;
 use pilotage_lease::{LeaseName, LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
 
 use super::{outcome, timeouts};
@@ -109,7 +109,7 @@ impl DynamoLeases {
 }
 
 fn tag(item: &HashMap<String, AttributeValue>) -> Option<Tag> {
-    item.get(VERSION)?.as_n().ok().cloned().map(Tag)
+    item.get(VERSION)?.as_s().ok().cloned().map(Tag)
 }
 
 #[async_trait]
@@ -130,34 +130,28 @@ impl LeaseStore for DynamoLeases {
     async fn write(&self, name: &LeaseName, proposal: &Proposal) -> Result<Written, StoreFailure> {
         let record = serde_json::to_string(&proposal.record)
             .map_err(|why| StoreFailure::from_source("a record cannot be written down", why))?;
-        let key = AttributeValue::S(name.as_str().to_owned());
-        let number = |text: &str| AttributeValue::N(text.to_owned());
-        let asked = self.client.update_item().table_name(&self.table.0).key(NAME, key);
+        let version = super::write_id()?;
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let asked = self.client.update_item().table_name(&self.table.0);
         let asked = asked
-            .update_expression(
-                "SET #record = :record, #version = if_not_exists(#version, :zero) + :one",
-            )
+            .key(NAME, text(name.as_str()))
+            .update_expression("SET #record = :record, #version = :version")
             .expression_attribute_names("#record", RECORD)
             .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":record", AttributeValue::S(record))
-            .expression_attribute_values(":zero", number("0"))
-            .expression_attribute_values(":one", number("1"))
-            .return_values(ReturnValue::UpdatedNew);
+            .expression_attribute_values(":record", text(&record))
+            .expression_attribute_values(":version", text(&version));
         let asked = match &proposal.expected {
             None => asked
                 .condition_expression("attribute_not_exists(#name)")
                 .expression_attribute_names("#name", NAME),
-            Some(Tag(version)) => asked
+            Some(Tag(expected)) => asked
                 .condition_expression("#version = :expected")
-                .expression_attribute_values(":expected", number(version)),
+                .expression_attribute_values(":expected", text(expected)),
         };
         let once = Builder::new().retry_config(RetryConfig::disabled());
         let call = self.call("dynamodb:UpdateItem", name);
         match asked.customize().config_override(once).send().await {
-            Ok(answer) => Ok(answer.attributes.as_ref().and_then(tag).map_or_else(
-                || Written::Unknown { reason: "no version was told".into() },
-                Written::Applied,
-            )),
+            Ok(_) => Ok(Written::Applied(Tag(version))),
             Err(error) => match failed(call, error) {
                 failure if failure.kind() == Kind::Missing => Err(self.unusable(failure)),
                 failure => outcome::of_write(&self.place(), failure),

@@ -18,6 +18,7 @@ pub use s3::{Bucket, InvalidBucket, S3Leases};
 use std::time::Duration;
 
 use aws_config::timeout::TimeoutConfig;
+use pilotage_lease::{OwnerId, StoreFailure};
 
 /// Deadlines of a lease's calls: a term is half a minute, and an answer that takes longer than a
 /// third of it is of no use.
@@ -27,4 +28,12 @@ fn timeouts() -> TimeoutConfig {
         .operation_attempt_timeout(Duration::from_secs(5))
         .operation_timeout(Duration::from_secs(10))
         .build()
+}
+
+/// A number for one write, so that no two versions of a record share their tag.
+fn write_id() -> Result<String, StoreFailure> {
+    let random = OwnerId::random();
+    let random =
+        random.map_err(|why| StoreFailure::from_source("a write cannot be told apart", why))?;
+    Ok(random.to_string())
 }

@@ -3,7 +3,7 @@
 use aws_config::retry::RetryConfig;
 use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::primitives::ByteStream;
-use pilotage_lease::{OwnerId, Record, StoreFailure, Tag};
+use pilotage_lease::{Record, StoreFailure, Tag};
 use serde::{Deserialize, Serialize};
 
 use super::S3Leases;
@@ -14,14 +14,12 @@ use crate::failure::{Failure, Kind, failed};
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Object {
-    write: OwnerId,
+    write: String,
     record: Record,
 }
 
 pub(super) fn write(record: &Record) -> Result<Vec<u8>, StoreFailure> {
-    let random = OwnerId::random();
-    let write =
-        random.map_err(|why| StoreFailure::from_source("a write cannot be told apart", why))?;
+    let write = crate::lease::write_id()?;
     serde_json::to_vec(&Object { write, record: record.clone() })
         .map_err(|why| StoreFailure::from_source("a record cannot be written down", why))
 }
