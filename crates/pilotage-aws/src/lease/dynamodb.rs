@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use pilotage_lease::{LeaseName, LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
 
@@ -93,6 +94,34 @@ impl DynamoLeases {
         }
     }
 
+    /// One update, under the condition that the proposal names.
+    fn update(
+        &self,
+        name: &LeaseName,
+        proposal: &Proposal,
+        version: &str,
+    ) -> Result<UpdateItemFluentBuilder, StoreFailure> {
+        let record = serde_json::to_string(&proposal.record)
+            .map_err(|why| StoreFailure::from_source("a record cannot be written down", why))?;
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self.client.update_item().table_name(&self.table.0);
+        let update = update
+            .key(NAME, text(name.as_str()))
+            .update_expression("SET #record = :record, #version = :version")
+            .expression_attribute_names("#record", RECORD)
+            .expression_attribute_names("#version", VERSION)
+            .expression_attribute_values(":record", text(&record))
+            .expression_attribute_values(":version", text(version));
+        Ok(match &proposal.expected {
+            None => update
+                .condition_expression("attribute_not_exists(#name)")
+                .expression_attribute_names("#name", NAME),
+            Some(Tag(expected)) => update
+                .condition_expression("#version = :expected")
+                .expression_attribute_values(":expected", text(expected)),
+        })
+    }
+
     fn stored(
         &self,
         name: &LeaseName,
@@ -128,31 +157,12 @@ impl LeaseStore for DynamoLeases {
     }
 
     async fn write(&self, name: &LeaseName, proposal: &Proposal) -> Result<Written, StoreFailure> {
-        let record = serde_json::to_string(&proposal.record)
-            .map_err(|why| StoreFailure::from_source("a record cannot be written down", why))?;
         let version = super::write_id()?;
-        let text = |text: &str| AttributeValue::S(text.to_owned());
-        let asked = self.client.update_item().table_name(&self.table.0);
-        let asked = asked
-            .key(NAME, text(name.as_str()))
-            .update_expression("SET #record = :record, #version = :version")
-            .expression_attribute_names("#record", RECORD)
-            .expression_attribute_names("#version", VERSION)
-            .expression_attribute_values(":record", text(&record))
-            .expression_attribute_values(":version", text(&version));
-        let asked = match &proposal.expected {
-            None => asked
-                .condition_expression("attribute_not_exists(#name)")
-                .expression_attribute_names("#name", NAME),
-            Some(Tag(expected)) => asked
-                .condition_expression("#version = :expected")
-                .expression_attribute_values(":expected", text(expected)),
-        };
+        let asked = self.update(name, proposal, &version)?;
         let once = Builder::new().retry_config(RetryConfig::disabled());
-        let call = self.call("dynamodb:UpdateItem", name);
         match asked.customize().config_override(once).send().await {
             Ok(_) => Ok(Written::Applied(Tag(version))),
-            Err(error) => match failed(call, error) {
+            Err(error) => match failed(self.call("dynamodb:UpdateItem", name), error) {
                 failure if failure.kind() == Kind::Missing => Err(self.unusable(failure)),
                 failure => outcome::of_write(&self.place(), failure),
             },
