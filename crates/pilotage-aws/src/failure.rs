@@ -101,7 +101,6 @@ impl Failure {
         self.sent && is_silent
     }
 
-    #[cfg_attr(not(feature = "ecr"), expect(dead_code, reason = "only some adapters need it"))]
     pub(crate) fn unreadable(call: Call, said: impl Into<String>) -> Self {
         let kind = Kind::Unreadable;
         let said = Some(said.into());

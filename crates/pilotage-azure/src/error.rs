@@ -36,7 +36,7 @@ pub enum Error {
         address: String,
     },
     /// The file with the CI system's token cannot be read.
-    #[error("the federated token in `{}` cannot be read: check `AZURE_FEDERATED_TOKEN_FILE`", path.display())]
+    #[error("the federated token in `{}` cannot be read: check `AZURE_FEDERATED_TOKEN_FILE`", .path.display())]
     TokenFile {
         /// Which file.
         path: PathBuf,

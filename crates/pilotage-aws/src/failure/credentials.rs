@@ -116,7 +116,7 @@ mod tests {
             .code("AccessDenied")
             .message("not authorized to perform sts:AssumeRole")
             .build();
-        let answer = HttpResponse::new(403.try_into().expect("a status"), SdkBody::empty());
+        let answer = HttpResponse::new(403_u16.try_into().expect("a status"), SdkBody::empty());
         let error = SdkError::service_error(AssumeRoleError::generic(meta), answer);
         let refused = CredentialsError::provider_error(error);
         let call = Call::new("kms:Sign", "key k");

@@ -9,6 +9,7 @@ mod web_identity;
 
 pub use caller::Caller;
 pub use life::Life;
+#[cfg(feature = "ecr")]
 pub(crate) use role::is_account;
 pub use role::{InvalidRole, Role, RoleArn, SessionName};
 pub use settings::{SessionError, Settings};
@@ -16,7 +17,6 @@ pub use settings::{SessionError, Settings};
 use std::fmt::{self, Debug, Formatter};
 
 use aws_config::SdkConfig;
-use aws_types::service_config::ServiceConfigKey;
 
 use crate::Failure;
 
@@ -50,13 +50,13 @@ impl Session {
         caller::ask(&self.config).await
     }
 
-    #[cfg_attr(not(feature = "ecr"), expect(dead_code, reason = "only some adapters need it"))]
+    #[cfg(any(feature = "ecr", feature = "kms", feature = "dynamodb", feature = "s3"))]
     pub(crate) const fn config(&self) -> &SdkConfig {
         &self.config
     }
 
     /// The same session in another region.
-    #[cfg_attr(not(feature = "ecr"), expect(dead_code, reason = "only some adapters need it"))]
+    #[cfg(any(feature = "ecr", feature = "kms"))]
     pub(crate) fn in_region(&self, region: &str) -> Self {
         let region = region.to_owned();
         let builder = self.config.to_builder().region(aws_config::Region::new(region.clone()));
@@ -64,9 +64,11 @@ impl Session {
     }
 
     /// Whether the service is reached at another address than AWS's own.
-    #[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "only some adapters need it"))]
+    #[cfg(feature = "s3")]
     pub(crate) fn is_elsewhere(&self, service: &'static str) -> bool {
-        let key = ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL");
+        let key = aws_types::service_config::ServiceConfigKey::builder()
+            .service_id(service)
+            .env("AWS_ENDPOINT_URL");
         let key = key.profile("endpoint_url").build().ok();
         let own = key.and_then(|key| self.config.service_config()?.load_config(key));
         own.is_some() || self.config.endpoint_url().is_some()
