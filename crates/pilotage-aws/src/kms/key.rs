@@ -6,7 +6,7 @@ use aws_sdk_kms::operation::get_public_key::GetPublicKeyOutput;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{KeySpec, KeyUsageType, MessageType, SigningAlgorithmSpec};
 use pilotage_artifact::Digest;
-use pilotage_record::sign::{KeyId, PublicKey, SignFailure, Signer, Verifier as _};
+use pilotage_record::sign::{Algorithm, KeyId, PublicKey, SignFailure, Signer, Verifier as _};
 
 use super::{KeyName, KmsError};
 use crate::Session;
@@ -28,13 +28,9 @@ impl KmsKey {
         let call = Call::new("kms:GetPublicKey", format!("key `{name}`"));
         let asked = client.get_public_key().key_id(name.as_str()).send().await;
         let answer = asked.map_err(|error| failed(call.clone(), error))?;
-        require_kind(name, &answer)?;
-        let (Some(arn), Some(form)) = (answer.key_id, answer.public_key) else {
-            return Err(Failure::unreadable(call, "neither name nor public key were told").into());
-        };
-        let public = PublicKey::from_der(form.as_ref());
-        let public = public.map_err(|why| Failure::unreadable(call, why.to_string()))?;
-        Ok(Self { client, arn, public })
+        let public = public(&answer).ok_or_else(|| wrong_kind(name, &answer))?;
+        let unreadable = || Failure::unreadable(call, "the key's name was not told");
+        Ok(Self { client, arn: answer.key_id.ok_or_else(unreadable)?, public })
     }
 
     /// The key's own name, which always means this key.
@@ -78,16 +74,19 @@ impl Signer for KmsKey {
     }
 }
 
-fn require_kind(name: &KeyName, answer: &GetPublicKeyOutput) -> Result<(), KmsError> {
-    let fits = answer.key_spec == Some(KeySpec::EccNistP256)
-        && answer.key_usage == Some(KeyUsageType::SignVerify);
-    if fits {
-        return Ok(());
-    }
+/// The public half, if it is one that signs with what is signed with here. The key itself is
+/// believed rather than what is said of it.
+fn public(answer: &GetPublicKeyOutput) -> Option<PublicKey> {
+    let public = PublicKey::from_der(answer.public_key.as_ref()?.as_ref()).ok()?;
+    let signs = answer.key_usage == Some(KeyUsageType::SignVerify);
+    (signs && public.key().algorithm() == Algorithm::EcdsaP256).then_some(public)
+}
+
+fn wrong_kind(name: &KeyName, answer: &GetPublicKeyOutput) -> KmsError {
     let told = |text: Option<&str>| text.unwrap_or("an unknown kind").to_owned();
-    Err(KmsError::WrongKind {
+    KmsError::WrongKind {
         name: name.clone(),
         spec: told(answer.key_spec.as_ref().map(KeySpec::as_str)),
         usage: told(answer.key_usage.as_ref().map(KeyUsageType::as_str)),
-    })
+    }
 }

@@ -5,4 +5,4 @@ mod server;
 mod state;
 
 pub(crate) use server::Fake;
-pub(crate) use state::{CLIENT, RESOURCE, SECRET, TENANT};
+pub(crate) use state::{CLIENT, SECRET, TENANT};

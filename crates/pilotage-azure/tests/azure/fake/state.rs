@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub(crate) const TENANT: &str = "11111111-1111-1111-1111-111111111111";
 pub(crate) const CLIENT: &str = "22222222-2222-2222-2222-222222222222";
 pub(crate) const SECRET: &str = "a secret & more = of it";
-pub(crate) const RESOURCE: &str = "https://containerregistry.azure.net";
+const RESOURCE: &str = "https://containerregistry.azure.net";
 
 /// A request, as far as the fake looks at it.
 pub(crate) struct Asked {
