@@ -117,18 +117,15 @@ impl Ecr {
 
 /// What creates the repository by hand. Names and patterns hold nothing that a shell would read.
 fn command(region: &str, name: &RepositoryName, rule: &TagRule) -> String {
-    let mutability = rule.setting();
-    let mut command = format!(
+    let patterns = rule.except().iter();
+    let filters = patterns.map(|pattern| format!(" 'filterType=WILDCARD,filter={pattern}'"));
+    let filters: String = filters.collect();
+    let option = if filters.is_empty() { "" } else { " --image-tag-mutability-exclusion-filters" };
+    format!(
         "aws ecr create-repository --region {region} --repository-name {name} \
-         --image-tag-mutability {mutability}"
-    );
-    if !rule.except().is_empty() {
-        command.push_str(" --image-tag-mutability-exclusion-filters");
-    }
-    for pattern in rule.except() {
-        command.push_str(&format!(" 'filterType=WILDCARD,filter={pattern}'"));
-    }
-    command
+         --image-tag-mutability {}{option}{filters}",
+        rule.setting()
+    )
 }
 
 fn read(told: Option<&aws_sdk_ecr::types::Repository>) -> Option<Repository> {

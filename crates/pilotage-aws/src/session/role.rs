@@ -9,7 +9,7 @@ use std::str::FromStr;
 pub struct Role {
     /// Which one.
     pub arn: RoleArn,
-    /// What this use of it is called in CloudTrail.
+    /// What this use of it is called in `CloudTrail`.
     pub session: SessionName,
     /// What the role's trust policy asks third parties for.
     pub external_id: Option<String>,
@@ -21,7 +21,7 @@ pub struct Role {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RoleArn(String);
 
-/// What a use of a role is called in CloudTrail: 2 to 64 of letters, digits and `_+=,.@-`.
+/// What a use of a role is called in `CloudTrail`: 2 to 64 of letters, digits and `_+=,.@-`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SessionName(String);
 

@@ -55,6 +55,6 @@ async fn a_key_that_is_not_there_is_missing() {
     let name: KeyName = "alias/nowhere".parse().expect("a name");
     match KmsKey::open(&emulator.session().await, &name).await.expect_err("not there") {
         KmsError::Aws(failure) => assert_eq!(failure.kind(), Kind::Missing, "{failure}"),
-        other => panic!("{other}"),
+        error @ KmsError::WrongKind { .. } => panic!("{error}"),
     }
 }

@@ -43,20 +43,25 @@ impl FromStr for Bucket {
         let invalid = || InvalidBucket { given: text.into() };
         let path = text.strip_prefix("s3://").ok_or_else(invalid)?;
         let (name, folder) = path.split_once('/').unwrap_or((path, ""));
-        let fits =
-            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
-        let is_bucket = (3..=63).contains(&name.len()) && name.bytes().all(fits);
         let folder = folder.trim_end_matches('/');
-        let in_folder = |byte: u8| byte.is_ascii_alphanumeric() || b"/!-_.*'()".contains(&byte);
-        let is_folder = folder.len() <= 512
-            && folder.bytes().all(in_folder)
-            && (folder.is_empty() || folder.split('/').all(|part| !part.is_empty()));
-        if !(is_bucket && is_folder) {
+        if !(is_name(name) && is_path(folder)) {
             return Err(invalid());
         }
         let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         Ok(Self { name: name.into(), folder })
     }
+}
+
+fn is_name(text: &str) -> bool {
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
+    (3..=63).contains(&text.len()) && text.bytes().all(fits)
+}
+
+fn is_path(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"/!-_.*'()".contains(&byte);
+    let has_parts = text.is_empty() || text.split('/').all(|part| !part.is_empty());
+    text.len() <= 512 && text.bytes().all(fits) && has_parts
 }
 
 #[cfg(test)]
