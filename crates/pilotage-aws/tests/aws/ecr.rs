@@ -9,6 +9,7 @@ use pilotage_aws::ecr::{
 };
 use pilotage_aws::{Kind, Session};
 use pilotage_clock::Clock;
+use pilotage_record::scan::{Format, ScanReport, Severity};
 use pilotage_registry::auth::{Anonymous, Credential, Credentials as _};
 use pilotage_registry::{Blob, Client, Manifest, Name, Remote, Settings as ClientSettings};
 use pilotage_rollout::{Moment, Span};
@@ -186,9 +187,10 @@ async fn never_scanned_is_unknown_and_scanned_is_the_scanner_s_document() {
     let Scan::Told(document) = ecr.scan(&name, image).await.expect("told") else {
         panic!("it was scanned")
     };
-    let document: serde_json::Value = serde_json::from_str(&document).expect("it is JSON");
-    assert_eq!(document["imageScanStatus"]["status"], "COMPLETE");
-    assert_eq!(document["imageScanFindings"]["findings"][0]["severity"], "HIGH");
+    let report = ScanReport::parse(Format::Ecr, document.as_bytes()).expect("a gate reads it");
+    assert_eq!(report.names, [image]);
+    let findings = report.result.expect("the scan is complete");
+    assert!(findings.iter().any(|finding| finding.severity == Severity::High), "{findings:?}");
 
     let absent = Digest::of(b"no such image");
     let failure = ecr.scan(&name, absent).await.expect_err("there is no such image");
