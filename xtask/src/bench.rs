@@ -17,12 +17,15 @@ pub(crate) struct Args {
     /// One JSON object for each case, also on a terminal
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    lease: benches::lease::Options,
 }
 
 /// Measures, prints, and fails where a bar is missed.
 pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
     let tidy = benches::tidy::Tidy { root: &here.root };
-    let all: [&dyn Bench; 3] = [&benches::judge::Judge, &benches::sim::Sim, &tidy];
+    let lease = benches::lease::Lease { here, options: &args.lease };
+    let all: [&dyn Bench; 4] = [&benches::judge::Judge, &lease, &benches::sim::Sim, &tidy];
     let style = if args.json { Style::Json } else { Style::Table };
     match bench::run(&all, args.name.as_deref(), style, &mut |line| terminal::say(line))? {
         Verdict::Met => Ok(()),

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::benches::lease::worker;
 use crate::failure::Failure;
 use crate::here::Here;
 use crate::{bench, ci, deny, env, sim, test, tidy};
@@ -35,6 +36,9 @@ enum Task {
     Tidy,
     /// Check dependencies: bans, licences, sources, and advisories where they can be reached
     Deny(deny::Args),
+    /// One of the processes that `bench lease --chaos` tortures
+    #[command(hide = true)]
+    LeaseWorker(worker::Args),
     /// Run everything that CI runs: format, lints, docs, deny, tidy, tests
     Ci,
 }
@@ -48,6 +52,7 @@ impl Cli {
             Task::Bench(args) => bench::run(here, &args),
             Task::Tidy => tidy::run(here),
             Task::Deny(args) => deny::run(here, args).map(drop),
+            Task::LeaseWorker(args) => worker::run(&args),
             Task::Ci => ci::run(here),
         }
     }

@@ -1,14 +1,25 @@
 //! The real systems that tests of this repository need, one file each.
 
+mod account;
 mod aws;
 mod chromium;
+mod mariadb;
+mod pgbouncer;
+mod postgres;
 mod small_disk;
 
 use pilotage_xtask::system::System;
 
 /// All of them, in the order in which they start.
-pub(crate) const ALL: [&dyn System; 4] =
-    [&small_disk::SmallDisk, &chromium::Chromium, &aws::MINISTACK, &aws::MOTO];
+pub(crate) const ALL: [&dyn System; 7] = [
+    &small_disk::SmallDisk,
+    &chromium::Chromium,
+    &postgres::Postgres,
+    &pgbouncer::PgBouncer,
+    &mariadb::MariaDb,
+    &aws::MINISTACK,
+    &aws::MOTO,
+];
 
 /// Their names.
 pub(crate) fn names() -> Vec<&'static str> {

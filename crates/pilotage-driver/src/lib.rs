@@ -18,4 +18,5 @@
 pub mod drive;
 pub mod file;
 pub mod journal;
+pub mod lease;
 pub mod role;

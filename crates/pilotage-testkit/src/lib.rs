@@ -8,5 +8,6 @@
 
 pub mod contract;
 pub mod fake;
+pub mod model;
 pub mod real;
 pub mod sim;

@@ -46,6 +46,15 @@ pub(super) fn replace(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<
     sync_directory(directory)
 }
 
+/// Takes a file away; one that is not there is no failure.
+#[expect(clippy::disallowed_methods, reason = "this module is the file access of the stores")]
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Whether an error means that there is no room.
 pub(super) fn is_full(error: &io::Error) -> bool {
     matches!(

@@ -1,6 +1,7 @@
 //! Time-bound single ownership of one target.
 
 use core::fmt::Debug;
+use std::error::Error;
 
 use async_trait::async_trait;
 use pilotage_rollout::{Fence, Span};
@@ -77,5 +78,5 @@ pub struct LeaseFailure {
     /// What was being done, and what was seen.
     pub reason: String,
     /// The system's own word, where there is one.
-    pub source: Option<std::io::Error>,
+    pub source: Option<Box<dyn Error + Send + Sync>>,
 }

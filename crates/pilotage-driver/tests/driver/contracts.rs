@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pilotage_driver::file::{FileJournalStore, FileLease};
+use pilotage_driver::file::{FileJournalStore, FileLease, FileLeaseStore};
 use pilotage_driver::role::{NoApprovals, NoMetrics, NoProbes, SystemClock};
 use pilotage_judge::{MetricName, Reading};
 use pilotage_rollout::Span;
@@ -34,6 +34,13 @@ async fn leases() {
     let place = directory.path().join("leases");
     let lease = || FileLease::new(&place, "shop").expect("it is a name");
     contract::lease(&lease(), &lease()).await;
+}
+
+#[tokio::test]
+async fn stores_of_leases() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let store = || Arc::new(FileLeaseStore::new(directory.path().join("leases")));
+    contract::lease_store(store(), store(), Arc::new(SystemClock::new()), "x-").await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -91,7 +91,7 @@ async fn a_lease_ends_with_its_holder_and_its_fence_does_not() {
         assert!(grant.fence > last, "fences only grow");
         last = grant.fence;
     }
-    put(&directory.path().join("shop.fence"), b"{");
+    put(&directory.path().join("shop.lease"), b"{");
     let failure = lease().acquire("job 2", Fence::default()).await;
     assert!(failure.is_err(), "a fence that cannot be read must not begin anew: {failure:?}");
 }

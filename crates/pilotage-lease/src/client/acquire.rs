@@ -28,6 +28,7 @@ impl Waiting {
 
 /// The answer to a request for ownership.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is matched at once and never stored")]
 pub enum Acquisition {
     /// It is owned.
     Held(Held),

@@ -40,6 +40,8 @@ pub enum Loss {
     /// Nothing is known for so long that it must be taken for over: the store did not answer, or
     /// this process was suspended.
     Silent,
+    /// Its owner began to give it up, and it may be done although nobody said so.
+    Leaving,
 }
 
 impl Display for Loss {
@@ -47,6 +49,7 @@ impl Display for Loss {
         match self {
             Self::Seen(gone) => gone.fmt(f),
             Self::Silent => f.write_str("it could not be renewed in time"),
+            Self::Leaving => f.write_str("it is being given up"),
         }
     }
 }
@@ -111,11 +114,13 @@ impl Held {
     }
 
     /// Gives the ownership up, with this to say about what was done. What is over already needs no
-    /// giving up. Says what is known to have become of it.
+    /// giving up. Says what is known to have become of it. Nothing may be done in its name from
+    /// here on, also if this fails; it may be tried again.
     pub async fn release(&mut self, word: impl Into<String>) -> Result<Gone, LeaseError> {
         if let Some(Loss::Seen(gone)) = &self.lost {
             return Ok(gone.clone());
         }
+        self.lost = Some(Loss::Leaving);
         let wish = Wish::Leave(word.into());
         match self.grant(&wish).await? {
             Some(gone) => {

@@ -14,6 +14,7 @@
 mod clock;
 mod journal_store;
 mod lease;
+mod lease_store;
 mod migrator;
 mod reading;
 mod target;
@@ -21,6 +22,7 @@ mod target;
 pub use clock::clock;
 pub use journal_store::journal_store;
 pub use lease::lease;
+pub use lease_store::lease_store;
 pub use migrator::migrator;
 pub use reading::{approvals, metrics, probe};
 pub use target::{TargetBench, target};

@@ -1,13 +1,17 @@
 //! DynamoDB.
 
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType,
     ScalarAttributeType,
 };
 use pilotage_aws::lease::{DynamoLeases, TableName};
+use pilotage_clock::SystemClock;
 use pilotage_lease::LeaseStore as _;
+use pilotage_testkit::contract;
 
-use super::{compares_and_swaps, new_name, one_of_many_wins, proposal};
+use super::{new_name, one_of_many_wins, proposal};
 use crate::emulator::{Emulator, unique};
 
 async fn table(emulator: &Emulator) -> TableName {
@@ -28,9 +32,11 @@ async fn leases(emulator: &Emulator) -> DynamoLeases {
 }
 
 #[tokio::test]
-async fn it_compares_and_swaps() {
+async fn it_keeps_the_contract() {
     let Some(emulator) = Emulator::ministack() else { return };
-    compares_and_swaps(&leases(&emulator).await).await;
+    let leases = Arc::new(leases(&emulator).await);
+    let clock = Arc::new(SystemClock::new());
+    contract::lease_store(leases.clone(), leases, clock, &unique("x")).await;
 }
 
 #[tokio::test]

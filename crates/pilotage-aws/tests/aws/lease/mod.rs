@@ -19,39 +19,8 @@ fn proposal(expected: Option<&Tag>, fence: u64) -> Proposal {
     Proposal { expected: expected.cloned(), record: record(fence) }
 }
 
-async fn applied(store: &dyn LeaseStore, name: &LeaseName, proposal: &Proposal) -> Tag {
-    match store.write(name, proposal).await.expect("it can be used") {
-        Written::Applied(tag) => tag,
-        other => panic!("{other:?}"),
-    }
-}
-
-async fn refused(store: &dyn LeaseStore, name: &LeaseName, proposal: &Proposal) {
-    let answer = store.write(name, proposal).await.expect("it can be used");
-    assert_eq!(answer, Written::Refused, "{proposal:?}");
-}
-
 async fn stored(store: &dyn LeaseStore, name: &LeaseName) -> Stored {
     store.read(name).await.expect("it can be used").expect("it is there")
-}
-
-/// What every store promises, as far as one client can see it.
-async fn compares_and_swaps(store: &dyn LeaseStore) {
-    let name = new_name();
-    assert_eq!(store.read(&name).await.expect("it can be used"), None);
-    let first = applied(store, &name, &proposal(None, 1)).await;
-    refused(store, &name, &proposal(None, 2)).await;
-    assert_eq!(stored(store, &name).await, Stored { record: record(1), tag: first.clone() });
-
-    let second = applied(store, &name, &proposal(Some(&first), 2)).await;
-    refused(store, &name, &proposal(Some(&first), 3)).await;
-    let third = applied(store, &name, &proposal(Some(&second), 1)).await;
-    assert!(third != first && third != second, "a tag never comes twice");
-    assert_eq!(stored(store, &name).await, Stored { record: record(1), tag: third.clone() });
-
-    let other = new_name();
-    refused(store, &other, &proposal(Some(&third), 4)).await;
-    assert_eq!(store.read(&other).await.expect("it can be used"), None);
 }
 
 /// Of many who write at once, one is told that it did.

@@ -1,14 +1,18 @@
 //! S3.
 
+use std::sync::Arc;
+
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use pilotage_aws::lease::S3Leases;
 use pilotage_aws::{Session, Settings};
+use pilotage_clock::SystemClock;
 use pilotage_lease::LeaseStore as _;
+use pilotage_testkit::contract;
 
-use super::{compares_and_swaps, new_name, one_of_many_wins};
+use super::{new_name, one_of_many_wins};
 use crate::emulator::{Emulator, settings, unique};
 use crate::fake::Fake;
 
@@ -32,9 +36,11 @@ async fn leases(emulator: &Emulator) -> S3Leases {
 }
 
 #[tokio::test]
-async fn it_compares_and_swaps() {
+async fn it_keeps_the_contract() {
     let Some(emulator) = Emulator::ministack() else { return };
-    compares_and_swaps(&leases(&emulator).await).await;
+    let leases = Arc::new(leases(&emulator).await);
+    let clock = Arc::new(SystemClock::new());
+    contract::lease_store(leases.clone(), leases, clock, &unique("x")).await;
 }
 
 #[tokio::test]
