@@ -21,6 +21,9 @@ const BELOW_ADAPTERS: &[&str] = &[
 
 const DOMAIN: &[&str] = &["pilotage-artifact", "pilotage-rollout", "pilotage-clock"];
 
+/// The registry client, whose role of whoever has credentials each cloud fills.
+const REGISTRY: &[&str] = &["pilotage-registry"];
+
 /// The ladder, lowest rung first.
 pub(crate) const LADDER: Ladder<'static> = Ladder {
     rungs: &[
@@ -38,8 +41,8 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
         rung("pilotage-testkit", &[BELOW_ADAPTERS]),
         rung("pilotage-registry", &[BELOW_ADAPTERS]),
         rung("pilotage-host", &[BELOW_ADAPTERS]),
-        rung("pilotage-aws", &[BELOW_ADAPTERS]),
-        rung("pilotage-azure", &[BELOW_ADAPTERS]),
+        rung("pilotage-aws", &[BELOW_ADAPTERS, REGISTRY]),
+        rung("pilotage-azure", &[BELOW_ADAPTERS, REGISTRY]),
         rung("pilotage-sql", &[BELOW_ADAPTERS]),
         rung("pilotage-target-ecs", &[BELOW_ADAPTERS, &["pilotage-aws"]]),
         rung("pilotage-target-ec2", &[BELOW_ADAPTERS, &["pilotage-aws"]]),

@@ -1,6 +1,7 @@
 //! The real systems that tests of this repository need, one file each.
 
 mod account;
+mod aws;
 mod chromium;
 pub(crate) mod docker_registry;
 mod mariadb;
@@ -18,6 +19,8 @@ pub(crate) const ALL: &[&dyn System] = &[
     &postgres::Postgres,
     &pgbouncer::PgBouncer,
     &mariadb::MariaDb,
+    &aws::MINISTACK,
+    &aws::MOTO,
 ];
 
 /// Their names.

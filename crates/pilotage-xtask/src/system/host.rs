@@ -45,6 +45,18 @@ impl Host {
         candidates.into_iter().find(|path| path.is_file()).ok_or_else(|| Lack::Program(name.into()))
     }
 
+    /// The path of a program of a Python package, in the environment that installing it makes.
+    pub fn python(&self, project: &str, program: &str) -> Result<PathBuf, Lack> {
+        let path = self.python_folder(project).join("bin").join(program);
+        if path.is_file() { Ok(path) } else { Err(Lack::Program(program.into())) }
+    }
+
+    /// The environment of a Python package, whichever of its extras are installed.
+    pub(super) fn python_folder(&self, package: &str) -> PathBuf {
+        let project = package.split('[').next().unwrap_or(package);
+        self.cache.join("python").join(project)
+    }
+
     /// Requires Linux.
     pub fn linux(&self) -> Result<(), Lack> {
         require(self.is_linux, "needs Linux")
@@ -74,6 +86,13 @@ pub(crate) mod tests {
             is_root: false,
             is_linux: true,
         }
+    }
+
+    #[test]
+    fn an_environment_is_named_without_extras() {
+        let folder = bare().python_folder("moto[server]");
+        assert_eq!(folder, bare().python_folder("moto"));
+        assert_eq!(bare().python("moto", "serve"), Err(Lack::Program("serve".into())));
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! Packages that bring a missing program, each through its ordinary client.
 
-use std::fmt::{self, Display, Formatter};
-use std::path::Path;
-
 use super::{Host, NotRun};
 use crate::command::Cmd;
+use std::fmt::{self, Display, Formatter};
 
 /// Something to install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +27,13 @@ impl Display for Package {
 
 impl Package {
     /// What to run, in order.
-    fn commands(self, cache: &Path) -> Vec<Cmd> {
+    fn commands(self, host: &Host) -> Vec<Cmd> {
         match self {
             Self::Apt(name) => {
                 vec![apt(&["update"]), apt(&["install", "--yes", "--no-install-recommends", name])]
             }
             Self::Pip(name, version) => {
-                let folder = cache.join("python").join(name);
+                let folder = host.python_folder(name);
                 let python = folder.join("bin/python").display().to_string();
                 let package = format!("{name}=={version}");
                 vec![
@@ -44,7 +42,7 @@ impl Package {
                 ]
             }
             Self::Go(path, version) => {
-                let bin = cache.join("go/bin").display().to_string();
+                let bin = host.cache.join("go/bin").display().to_string();
                 vec![
                     Cmd::new("go")
                         .args(["install", &format!("{path}@{version}")])
@@ -69,7 +67,7 @@ pub(super) fn all(packages: &[Package], host: &Host) -> Result<(), NotRun> {
         if matches!(package, Package::Apt(_)) && !host.is_root {
             return Err(failed("needs root".to_owned()));
         }
-        for command in package.commands(&host.cache) {
+        for command in package.commands(host) {
             command.output().map_err(|error| failed(error.to_string()))?;
         }
     }
@@ -82,7 +80,7 @@ mod tests {
     use super::*;
 
     fn lines(package: Package) -> Vec<String> {
-        package.commands(Path::new("/c")).iter().map(ToString::to_string).collect()
+        package.commands(&bare()).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -92,8 +90,11 @@ mod tests {
             "apt-get -qq install --yes --no-install-recommends nginx-light"
         );
         assert_eq!(
-            lines(Package::Pip("moto", "5.1.0")),
-            ["python3 -m venv /c/python/moto", "python -m pip install --quiet moto==5.1.0"]
+            lines(Package::Pip("moto[server]", "5.1.0")),
+            [
+                "python3 -m venv /nowhere/cache/python/moto",
+                "python -m pip install --quiet moto[server]==5.1.0"
+            ]
         );
         assert_eq!(lines(Package::Go("example.org/x", "v1")), ["go install example.org/x@v1"]);
     }

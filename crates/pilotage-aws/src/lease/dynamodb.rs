@@ -1,0 +1,171 @@
+//! Leases in a table of DynamoDB: one item for each, one conditional update for each write.
+//!
+//! An item has three attributes: `name` (the key), `record` (as JSON) and `version` (a random number
+//! for each write, so that none comes twice). Only `dynamodb:GetItem` and `dynamodb:UpdateItem` are needed, and a policy
+//! can bind them to names with `dynamodb:LeadingKeys`. A time to live must not be set: it would
+//! delete records, and fences would begin anew. A global table must be written in one region only.
+
+use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+use async_trait::async_trait;
+use aws_config::retry::RetryConfig;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Builder;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use pilotage_lease::{LeaseName, LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
+
+use super::{outcome, timeouts};
+use crate::Session;
+use crate::failure::{Call, Failure, Kind, failed};
+
+const NAME: &str = "name";
+const RECORD: &str = "record";
+const VERSION: &str = "version";
+
+/// Leases in one table.
+#[derive(Debug, Clone)]
+pub struct DynamoLeases {
+    client: Client,
+    table: TableName,
+    region: String,
+}
+
+/// The name of a table: 3 to 255 of letters, digits, `_`, `-` and `.`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TableName(String);
+
+/// Text that cannot name a table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{given}` cannot name a table: 3 to 255 of letters, digits, `_`, `-` and `.` can")]
+pub struct InvalidTable {
+    given: String,
+}
+
+impl FromStr for TableName {
+    type Err = InvalidTable;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTable> {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+        if (3..=255).contains(&text.len()) && text.bytes().all(fits) {
+            return Ok(Self(text.into()));
+        }
+        Err(InvalidTable { given: text.into() })
+    }
+}
+
+impl Display for TableName {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl DynamoLeases {
+    /// Leases in this table of the session's region. Nothing is asked yet.
+    pub fn new(session: &Session, table: TableName) -> Self {
+        let config = Builder::from(session.config()).timeout_config(timeouts()).build();
+        let region = session.region().to_owned();
+        Self { client: Client::from_conf(config), table, region }
+    }
+
+    /// What creates the table.
+    fn creation(&self) -> String {
+        let Self { table, region, .. } = self;
+        format!(
+            "aws dynamodb create-table --region {region} --table-name {table} \
+             --attribute-definitions AttributeName={NAME},AttributeType=S \
+             --key-schema AttributeName={NAME},KeyType=HASH --billing-mode PAY_PER_REQUEST"
+        )
+    }
+
+    fn call(&self, action: &'static str, name: &LeaseName) -> Call {
+        Call::new(action, format!("`{name}` in the table `{}`", self.table))
+    }
+
+    fn unusable(&self, failure: Failure) -> StoreFailure {
+        match failure.kind() {
+            Kind::Missing => StoreFailure::from_source(
+                format!("{} is not there: create it with `{}`", self.place(), self.creation()),
+                failure,
+            ),
+            _ => outcome::unusable(&self.place(), failure),
+        }
+    }
+
+    /// One update, under the condition that the proposal names.
+    fn update(
+        &self,
+        name: &LeaseName,
+        proposal: &Proposal,
+        version: &str,
+    ) -> Result<UpdateItemFluentBuilder, StoreFailure> {
+        let record = serde_json::to_string(&proposal.record)
+            .map_err(|why| StoreFailure::from_source("a record cannot be written down", why))?;
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self.client.update_item().table_name(&self.table.0);
+        let update = update
+            .key(NAME, text(name.as_str()))
+            .update_expression("SET #record = :record, #version = :version")
+            .expression_attribute_names("#record", RECORD)
+            .expression_attribute_names("#version", VERSION)
+            .expression_attribute_values(":record", text(&record))
+            .expression_attribute_values(":version", text(version));
+        Ok(match &proposal.expected {
+            None => update
+                .condition_expression("attribute_not_exists(#name)")
+                .expression_attribute_names("#name", NAME),
+            Some(Tag(expected)) => update
+                .condition_expression("#version = :expected")
+                .expression_attribute_values(":expected", text(expected)),
+        })
+    }
+
+    fn stored(
+        &self,
+        name: &LeaseName,
+        item: &HashMap<String, AttributeValue>,
+    ) -> Result<Stored, StoreFailure> {
+        let record = item.get(RECORD).and_then(|value| value.as_s().ok());
+        let (Some(record), Some(tag)) = (record, tag(item)) else {
+            return Err(outcome::foreign(&self.place(), name.as_str(), "no record, or no version"));
+        };
+        let record = serde_json::from_str(record)
+            .map_err(|why| outcome::foreign(&self.place(), name.as_str(), why))?;
+        Ok(Stored { record, tag })
+    }
+}
+
+fn tag(item: &HashMap<String, AttributeValue>) -> Option<Tag> {
+    item.get(VERSION)?.as_s().ok().cloned().map(Tag)
+}
+
+#[async_trait]
+impl LeaseStore for DynamoLeases {
+    fn place(&self) -> String {
+        format!("the table `{}` in {}", self.table, self.region)
+    }
+
+    async fn read(&self, name: &LeaseName) -> Result<Option<Stored>, StoreFailure> {
+        let key = AttributeValue::S(name.as_str().to_owned());
+        let asked = self.client.get_item().table_name(&self.table.0).key(NAME, key);
+        let answer = asked.consistent_read(true).send().await;
+        let answer = answer
+            .map_err(|error| self.unusable(failed(self.call("dynamodb:GetItem", name), error)))?;
+        answer.item.map(|item| self.stored(name, &item)).transpose()
+    }
+
+    async fn write(&self, name: &LeaseName, proposal: &Proposal) -> Result<Written, StoreFailure> {
+        let version = super::write_id()?;
+        let asked = self.update(name, proposal, &version)?;
+        let once = Builder::new().retry_config(RetryConfig::disabled());
+        match asked.customize().config_override(once).send().await {
+            Ok(_) => Ok(Written::Applied(Tag(version))),
+            Err(error) => match failed(self.call("dynamodb:UpdateItem", name), error) {
+                failure if failure.kind() == Kind::Missing => Err(self.unusable(failure)),
+                failure => outcome::of_write(&self.place(), failure),
+            },
+        }
+    }
+}

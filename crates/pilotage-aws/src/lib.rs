@@ -1,0 +1,28 @@
+//! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases.
+//!
+//! Each heavy SDK stands behind a feature of its own (`ecr`, `kms`, `dynamodb`, `s3`), so that a
+//! binary builds only what it uses.
+//!
+//! - **No type of an SDK appears in a public signature.** What callers hold are this crate's types
+//!   and those of the role traits; an SDK can be replaced without touching them.
+//! - **Endpoint overrides are honoured everywhere**: `AWS_ENDPOINT_URL`, its form for one service,
+//!   the profile's `endpoint_url`, and [`Settings::endpoint`], which wins over all of them.
+//! - **Every call ends**: connections, attempts and whole operations have deadlines, and an
+//!   operation is attempted three times at most (`AWS_MAX_ATTEMPTS` changes that).
+//! - **A failure names the action**, the thing, AWS's own code and request id, and what to do; see
+//!   [`Failure`].
+//!
+//! It decides nothing about releases, and it never prints.
+
+mod failure;
+pub mod session;
+
+#[cfg(feature = "ecr")]
+pub mod ecr;
+#[cfg(feature = "kms")]
+pub mod kms;
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
+pub mod lease;
+
+pub use failure::{Failure, Kind};
+pub use session::{Session, SessionError, Settings};

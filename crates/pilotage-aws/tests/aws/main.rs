@@ -1,0 +1,10 @@
+//! The adapters against emulators of AWS, and against a fake that is stricter where those are lax.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "the helpers of tests fail tests")]
+
+mod ecr;
+mod emulator;
+mod fake;
+mod kms;
+mod lease;
+mod session;

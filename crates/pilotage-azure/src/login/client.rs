@@ -1,0 +1,80 @@
+//! An application that proves itself: with a token of the CI system, or with a secret.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use pilotage_clock::Clock;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::token::Issued;
+use super::{AccessToken, Login, Resource};
+use crate::Error;
+use crate::web::{Form, Web, trimmed};
+
+const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The login of an application.
+#[derive(Debug)]
+pub struct ClientLogin {
+    authority: String,
+    tenant: String,
+    client: String,
+    proof: Proof,
+    web: Web,
+}
+
+/// How an application proves itself.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// A token of the CI system or the cluster in a file, read anew each time because it is
+    /// renewed in place. Nothing has to be kept secret for longer than the job runs.
+    Federated(PathBuf),
+    /// A secret.
+    Secret(SecretString),
+}
+
+impl ClientLogin {
+    /// The login of this application in this tenant, at this authority.
+    pub fn new(
+        authority: impl Into<String>,
+        tenant: impl Into<String>,
+        client: impl Into<String>,
+        proof: Proof,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let (authority, tenant, client) = (authority.into(), tenant.into(), client.into());
+        Self { authority, tenant, client, proof, web: Web::new(clock) }
+    }
+
+    fn form(&self, resource: &Resource) -> Result<Form, Error> {
+        let form = Form::default()
+            .with("grant_type", "client_credentials")
+            .with("client_id", &self.client)
+            .with("scope", &resource.scope());
+        Ok(match &self.proof {
+            Proof::Secret(secret) => form.with("client_secret", secret.expose_secret()),
+            Proof::Federated(path) => form
+                .with("client_assertion_type", ASSERTION)
+                .with("client_assertion", read(path)?.expose_secret()),
+        })
+    }
+}
+
+#[async_trait]
+impl Login for ClientLogin {
+    async fn token(&self, resource: &Resource) -> Result<AccessToken, Error> {
+        let now = self.web.clock().now();
+        let address = format!("{}/{}/oauth2/v2.0/token", trimmed(&self.authority), self.tenant);
+        let doing = format!("log in to Azure as application `{}`", self.client);
+        let issued: Issued = self.web.post(&doing, &address, &self.form(resource)?).await?;
+        Ok(issued.at(now))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the token's file")]
+fn read(path: &PathBuf) -> Result<SecretString, Error> {
+    let text = std::fs::read_to_string(path);
+    let text = text.map_err(|source| Error::TokenFile { path: path.clone(), source })?;
+    Ok(SecretString::from(text.trim()))
+}
