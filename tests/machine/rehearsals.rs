@@ -31,7 +31,7 @@ fn a_hundred_cutovers_lose_nothing() {
     let figures: cutover::Figures = figures("cutover --count 100");
     assert_eq!(figures.cutovers, 100);
     assert_that_nothing_was_lost(&figures.sums);
-    assert!(figures.sums.of(Kind::Socket).requests > 100, "{figures:#?}");
+    assert!(figures.sums.of(Kind::Socket).requests > 20, "{figures:#?}");
     assert!(figures.sums.switching.requests > 10_000, "{figures:#?}");
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::GitError;
 
 /// How long one command may take: a push of one commit and one tag, over a slow line.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How much of a failed command's last words an error repeats.
 const LAST_LINES: usize = 8;

@@ -18,7 +18,7 @@ use pilotage_xtask::system::{
 };
 
 /// How long a cold start may take: both load hundreds of service models.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An emulator of AWS: a Python program that listens on one port.
 #[derive(Debug)]

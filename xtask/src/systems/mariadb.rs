@@ -18,7 +18,7 @@ use super::account::Account;
 #[derive(Debug)]
 pub(crate) struct MariaDb;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const ACCOUNT: Account = Account("mysql");
 
 /// The first thing that a server of ours does: a database and a user, for this machine alone.

@@ -18,7 +18,7 @@ use super::account::Account;
 #[derive(Debug)]
 pub(crate) struct Postgres;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 pub(super) const ACCOUNT: Account = Account("postgres");
 /// Good for nothing but this server, which listens on this machine alone.
 pub(super) const PASSWORD: &str = "pilotage";

@@ -4,9 +4,11 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use pilotage_driver::role::{Clock, SystemClock};
 use pilotage_host::directory::ServiceDirectory;
-use pilotage_host::local::Client;
+use pilotage_host::local::{CallError, Client};
 use pilotage_host::wire::Fate;
+use pilotage_rollout::Span;
 use tempfile::TempDir;
 
 pub(crate) const PILOTAGE: &str = env!("CARGO_BIN_EXE_pilotage");
@@ -129,11 +131,24 @@ listen = "127.0.0.1:0"
 }
 
 impl Drop for Place {
-    /// Ends the daemon and its units, if there are any.
+    /// Ends the daemon and its units, if there are any; the directory goes only after them.
     fn drop(&mut self) {
         let Ok(runtime) = tokio::runtime::Runtime::new() else { return };
-        // There may never have been one.
-        let _ = runtime.block_on(Client::new(self.service()).shutdown(Fate::Stop));
+        runtime.block_on(ended(&Client::new(self.service())));
+    }
+}
+
+/// Asks the daemon to end until nobody answers any more. A machine with much to do may need to be
+/// asked twice.
+async fn ended(client: &Client) {
+    let clock = SystemClock::new();
+    for _ in 0..200 {
+        match client.shutdown(Fate::Stop).await {
+            Ok(())
+            | Err(CallError::Unheard { .. } | CallError::Broken { .. } | CallError::Silent) => {}
+            Err(_) => return,
+        }
+        clock.sleep(Span::from_millis(50)).await;
     }
 }
 

@@ -181,7 +181,7 @@ impl RestartPolicy {
 
 impl Default for RestartPolicy {
     fn default() -> Self {
-        let (backoff, steady) = (Duration::from_millis(200), Duration::from_secs(60));
+        let (backoff, steady) = (Duration::from_millis(200), Duration::from_mins(1));
         Self { limit: 5, backoff, steady }
     }
 }

@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn what_ended_is_not_waited_for() {
         let (_folder, process) = started("exit 1");
-        let ended = wait(free().expect("a port"), &process, Duration::from_secs(600));
+        let ended = wait(free().expect("a port"), &process, Duration::from_mins(10));
         assert!(ended.expect_err("it ended").to_string().contains("ended"));
     }
 }

@@ -14,7 +14,7 @@ use crate::world::{Clone, SETTINGS, World, released};
 const ROUNDS: usize = 100;
 
 /// How long one run waits for the other.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// One side of a place where two runs wait for each other.
 struct Meeting {
