@@ -36,7 +36,7 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         Self { connect: Duration::from_secs(10), answer: minute, stall: minute, commit: minute * 5 }
     }
 }
