@@ -2,6 +2,7 @@
 
 use core::error::Error;
 use std::ffi::OsString;
+use std::sync::Arc;
 
 use clap::Parser as _;
 use pilotage_cli::{Failure, Io, explain};
@@ -11,16 +12,21 @@ use pilotage_rollout::ExitCode;
 use crate::args::{Cli, Verb};
 use crate::error::{Done, wrong};
 use crate::office::Office;
+use crate::registries::Registries;
+use crate::surroundings::Surroundings;
 use crate::verb;
+use crate::verb::image::Quay;
 
 /// Runs a command to its end.
 pub(crate) fn run(
     args: impl IntoIterator<Item = OsString>,
     io: &Io,
-    clock: &dyn Clock,
+    clock: &Arc<dyn Clock>,
+    surroundings: &Surroundings,
 ) -> ExitCode {
     match Cli::try_parse_from(args) {
-        Ok(cli) => perform(&cli, io, clock).unwrap_or_else(|error| failed(&cli, io, &error.into())),
+        Ok(cli) => perform(&cli, io, clock, surroundings)
+            .unwrap_or_else(|error| failed(&cli, io, &error.into())),
         Err(error) if error.use_stderr() => {
             io.err.mention(error.to_string().trim_end());
             ExitCode::Usage
@@ -32,12 +38,26 @@ pub(crate) fn run(
     }
 }
 
-fn perform(cli: &Cli, io: &Io, clock: &dyn Clock) -> Done<ExitCode> {
+fn perform(
+    cli: &Cli,
+    io: &Io,
+    clock: &Arc<dyn Clock>,
+    surroundings: &Surroundings,
+) -> Done<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
         .build()
         .map_err(|error| wrong("the program cannot start", error))?;
-    let office = || Office::open(&cli.global, io, clock);
+    let registries = || Registries::open(surroundings, clock.clone());
+    let office = || Office::open(&cli.global, io, &**clock, registries);
+    let quay = || registries().map(|registries| Quay { global: &cli.global, io, registries });
     match &cli.verb {
+        Verb::Resolve(args) => runtime.block_on(quay()?.resolve(args)),
+        Verb::Tag(args) => runtime.block_on(quay()?.tag(args)),
+        Verb::Copy(args) => runtime.block_on(quay()?.copy(args)),
+        Verb::Promote(args) => {
+            runtime.block_on(verb::promote::promote(&office()?, &registries()?, args))
+        }
         Verb::Key(args) => verb::key::key(&cli.global, io, args),
         Verb::Record(args) => runtime.block_on(verb::record::record(&office()?, args)),
         Verb::Event(args) => runtime.block_on(verb::event::event(&office()?, args)),

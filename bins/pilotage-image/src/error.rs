@@ -4,6 +4,7 @@ use core::error::Error;
 
 use pilotage_cli::PlatformError;
 use pilotage_record::store::{ArchiveError, EvidenceError};
+use pilotage_registry::Error as RegistryError;
 use pilotage_rollout::ExitCode;
 
 pub(crate) type Done<T> = Result<T, PlatformError>;
@@ -38,5 +39,30 @@ pub(crate) fn archive(error: ArchiveError) -> PlatformError {
         ArchiveError::Distrust(error) => refused("nobody would believe the event", error)
             .help("let the trust policy say that this key may say so, or sign with another"),
         error => refused("the event was not added", error),
+    }
+}
+
+/// A registry did not do what it was asked. No tag was moved that is not as it should be.
+pub(crate) fn registry(error: RegistryError) -> PlatformError {
+    let code = match &error {
+        RegistryError::Missing { .. }
+        | RegistryError::NoRepository { .. }
+        | RegistryError::Unauthorized { .. }
+        | RegistryError::Denied { .. }
+        | RegistryError::Credentials { .. } => ExitCode::Usage,
+        RegistryError::TagTaken { .. }
+        | RegistryError::TagLost { .. }
+        | RegistryError::EvidenceDiffers { .. }
+        | RegistryError::Barred { .. }
+        | RegistryError::WrongDigest { .. }
+        | RegistryError::WrongSize { .. }
+        | RegistryError::TooLarge { .. }
+        | RegistryError::TooMany { .. } => ExitCode::Refused,
+        _ => ExitCode::Unknown,
+    };
+    let failed = PlatformError::new(code, "the registry did not do it").because(error);
+    match code {
+        ExitCode::Unknown => failed.help("run it again: what arrived is found and kept"),
+        _ => failed,
     }
 }

@@ -22,6 +22,11 @@ pub(crate) fn read(path: &Path, limit: usize) -> Done<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a file, or nothing if there is none.
+pub(crate) fn read_if_there(path: &Path, limit: usize) -> Done<Option<Vec<u8>>> {
+    if path.exists() { read(path, limit).map(Some) } else { Ok(None) }
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is where the command reads what it was given")]
 fn open(path: &Path) -> io::Result<std::fs::File> {
     std::fs::File::open(path)

@@ -1,4 +1,5 @@
-//! `pilotage-image`: records releases, signs what becomes of them, and explains the gates.
+//! `pilotage-image`: records releases, signs what becomes of them, explains the gates, and brings
+//! images through them.
 //!
 //! It composes the verbs of this binary with the streams and the clock of this process.
 
@@ -9,15 +10,23 @@ mod error;
 mod files;
 mod layout;
 mod office;
+mod progress;
+mod promotion;
+mod registries;
+mod surroundings;
 mod verb;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use pilotage_cli::Io;
-use pilotage_driver::role::SystemClock;
+use pilotage_driver::role::{Clock, SystemClock};
+
+use crate::surroundings::Surroundings;
 
 fn main() -> ExitCode {
-    let io = Io::of_this_process();
-    let code = command::run(std::env::args_os(), &io, &SystemClock::new());
+    let (io, surroundings) = (Io::of_this_process(), Surroundings::of_this_process());
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let code = command::run(std::env::args_os(), &io, &clock, &surroundings);
     ExitCode::from(u8::from(code))
 }

@@ -7,15 +7,17 @@ use pilotage_driver::role::Clock;
 use pilotage_record::gate::Gates;
 use pilotage_record::record::{LARGEST, Record, RecordId};
 use pilotage_record::sign::LocalKey;
-use pilotage_record::store::{Archive, FileEvidence};
+use pilotage_record::store::{Archive, EvidenceStore, FileEvidence};
 use pilotage_record::time::Time;
 use pilotage_record::trust::TrustPolicy;
+use pilotage_registry::evidence::OciEvidence;
 use pilotage_rollout::ExitCode;
 use serde::{Deserialize, Serialize};
 
-use crate::args::{Global, Which};
+use crate::args::{Global, Shelf, Which};
 use crate::error::{Done, refused, store, wrong};
 use crate::files;
+use crate::registries::Registries;
 
 /// The file of the policy.
 #[derive(Debug, Deserialize)]
@@ -34,20 +36,30 @@ pub(crate) struct Office<'a> {
     pub(crate) io: &'a Io,
     pub(crate) now: Time,
     pub(crate) policy: Policy,
-    store: FileEvidence,
+    store: Box<dyn EvidenceStore>,
 }
 
 impl<'a> Office<'a> {
-    pub(crate) fn open(global: &'a Global, io: &'a Io, clock: &dyn Clock) -> Done<Self> {
+    pub(crate) fn open(
+        global: &'a Global,
+        io: &'a Io,
+        clock: &dyn Clock,
+        registries: impl FnOnce() -> Done<Registries>,
+    ) -> Done<Self> {
         let policy = files::settings(&global.policy).map_err(|error| {
             error.help("it holds `[[trust.keys]]` and `[gates.environments.NAME]`; see `--policy`")
         })?;
-        let store = FileEvidence::new(&global.store);
+        let store: Box<dyn EvidenceStore> = match &global.store {
+            Shelf::Directory(path) => Box::new(FileEvidence::new(path)),
+            Shelf::Repository(repository) => {
+                Box::new(OciEvidence::new(registries()?.at(repository)?))
+            }
+        };
         Ok(Self { global, io, now: now(clock)?, policy, store })
     }
 
     pub(crate) fn archive(&self) -> Archive<'_> {
-        Archive::new(&self.store, &self.policy.trust)
+        Archive::new(&*self.store, &self.policy.trust)
     }
 
     /// The record that was named, from its file or from the evidence.
@@ -58,10 +70,9 @@ impl<'a> Office<'a> {
             return Record::parse(&bytes).map_err(|error| refused(what, error));
         };
         self.archive().record(id).await.map_err(store)?.ok_or_else(|| {
-            let what = format!("{} holds no record {id}", self.global.store.display());
-            PlatformError::new(ExitCode::Usage, what).help(
-                "give the file of the record, or the directory of the evidence with `--store`",
-            )
+            let what = format!("{} holds no record {id}", self.global.store);
+            PlatformError::new(ExitCode::Usage, what)
+                .help("give the file of the record, or the place of the evidence with `--store`")
         })
     }
 

@@ -3,6 +3,7 @@
 //! [`Client`] holds what all calls share: connections, credentials, limits. [`Remote`] is one
 //! repository at its registry: manifests with their raw bytes, blobs as streams, referrers, tags.
 //! [`copy`](mod@copy) brings an image and its evidence to where it is to be deployed, and moves tags last.
+//! [`evidence`] keeps records and signed statements beside the images that they are about.
 //!
 //! - **No header is trusted for what can be hashed**: whatever is read is compared with its digest.
 //! - **An error is never read as "there is none"**: not for referrers, not for tags.
@@ -20,6 +21,7 @@ mod api;
 pub mod auth;
 pub mod copy;
 mod error;
+pub mod evidence;
 mod http;
 
 pub use api::{

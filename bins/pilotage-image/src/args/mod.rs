@@ -1,6 +1,9 @@
 //! The command line, exactly as it was typed. Building it needs no input or output.
 
 mod deed;
+mod image;
+mod promote;
+mod shelf;
 
 use std::path::PathBuf;
 
@@ -10,14 +13,18 @@ use pilotage_record::event::Scope;
 use pilotage_record::text::{Actor, EnvironmentName};
 
 pub(crate) use deed::{DeedArgs, ReportFormat, Verdict};
+pub(crate) use image::{CopyArgs, ResolveArgs, TagArgs};
+pub(crate) use promote::PromoteArgs;
+pub(crate) use shelf::Shelf;
 
 /// Every exit code, for the end of the help.
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; for `gate explain`: the gate is open
-  2  the command line, the policy or the draft is wrong; nothing was done
-  4  unknown: the evidence could not be read
-  6  refused: the gate is closed, or the evidence does not prove what was asked";
+  2  the command line, the policy, the draft or a login is wrong; nothing was done
+  4  unknown: the evidence or a registry could not be read; run it again
+  6  refused: the gate is closed, the evidence does not prove what was asked, or a tag that must not
+     move names something else";
 
 /// Record releases, sign what becomes of them, and explain the gates between environments
 ///
@@ -38,9 +45,9 @@ pub(crate) struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The directory of the evidence
-    #[arg(long, global = true, value_name = "DIR", default_value = ".pilotage/evidence")]
-    pub(crate) store: PathBuf,
+    /// Where the evidence is: a directory, or `oci://REGISTRY/REPOSITORY`
+    #[arg(long, global = true, value_name = "PLACE", default_value = ".pilotage/evidence")]
+    pub(crate) store: Shelf,
 
     /// Whom to believe, and what the gates ask
     #[arg(long, global = true, value_name = "FILE", default_value = "promotion.toml")]
@@ -57,6 +64,14 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Print the digest that a tag names
+    Resolve(ResolveArgs),
+    /// Give an image a further tag in its registry
+    Tag(TagArgs),
+    /// Bring an image with every platform and its evidence to another place
+    Copy(CopyArgs),
+    /// Bring a recorded release into an environment, if its gate is open
+    Promote(PromoteArgs),
     /// Make and show keys
     #[command(subcommand)]
     Key(KeyVerb),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use pilotage_artifact::Digest;
 use pilotage_cli::PlatformError;
-use pilotage_record::gate::{Case, Entry, Explanation, Place, Ruling, Verdict};
+use pilotage_record::gate::{Case, Destination, Entry, Explanation, Place, Ruling, Verdict};
 use pilotage_record::record::Record;
 use pilotage_record::statement::subjects;
 use pilotage_record::text::EnvironmentName;
@@ -17,7 +17,7 @@ use crate::office::{self, Office};
 pub(crate) async fn gate(office: &Office<'_>, verb: &GateVerb) -> Done<ExitCode> {
     let GateVerb::Explain { which, env, going_back, summary_for, key } = verb;
     let record = office.record(which).await?;
-    let explanation = explain(office, &record, env, *going_back).await?;
+    let explanation = explain(office, &record, env, None, *going_back).await?;
     if let (Some(uri), Some(key)) = (summary_for, key) {
         summarise(office, &record, &explanation, uri, key).await?;
     }
@@ -28,10 +28,12 @@ pub(crate) async fn gate(office: &Office<'_>, verb: &GateVerb) -> Done<ExitCode>
     })
 }
 
-async fn explain(
+/// What the gate says; once there is something at the destination, about that too.
+pub(crate) async fn explain(
     office: &Office<'_>,
     record: &Record,
     environment: &EnvironmentName,
+    destination: Option<&Destination>,
     going_back: bool,
 ) -> Done<Explanation> {
     let history = office.archive().history(record).await.map_err(store)?;
@@ -43,7 +45,7 @@ async fn explain(
         record,
         history: &history,
         place: &Place::of(environment, events),
-        destination: None,
+        destination,
         now: office.now,
         going_back,
     };
@@ -70,7 +72,7 @@ async fn summarise(
     Ok(())
 }
 
-fn text(explanation: &Explanation) -> String {
+pub(crate) fn text(explanation: &Explanation) -> String {
     let mut lines: Vec<_> = explanation.rulings.iter().flat_map(ruling).collect();
     let entry = match explanation.entry {
         Entry::Open => "open",

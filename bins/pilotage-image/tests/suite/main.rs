@@ -2,6 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a helper of a test that cannot go on fails the test")]
 
+mod harbour;
+mod images;
 mod place;
+mod promote;
 mod refusals;
 mod story;

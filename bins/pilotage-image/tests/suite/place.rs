@@ -32,6 +32,11 @@ impl Place {
         place
     }
 
+    /// A place with nothing in it.
+    pub(crate) fn empty() -> Self {
+        Self(tempfile::tempdir().expect("a directory"))
+    }
+
     /// The same, with the release recorded; and its id.
     pub(crate) fn recorded() -> (Self, String) {
         let place = Self::new();
@@ -40,25 +45,29 @@ impl Place {
         (place, id)
     }
 
+    /// The same, with the image in a repository of this name.
+    pub(crate) fn recorded_at(repository: &str) -> (Self, String) {
+        let place = Self::new();
+        place.write("draft.toml", &DRAFT.replace("registry.example/shop/web", repository));
+        let created = place.expect("record create --draft draft.toml --key ci.pem --by ci", 0);
+        let id = created.out.trim().to_owned();
+        (place, id)
+    }
+
     fn write_layout(&self) {
         let (amd64, arm64) = (manifest(AMD64), manifest(ARM64));
-        let entry = |bytes: &str, architecture: &str| {
-            let (digest, size) = (Digest::of(bytes.as_bytes()), bytes.len());
-            format!(
-                r#"{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{digest}","size":{size},"platform":{{"os":"linux","architecture":"{architecture}"}}}}"#
-            )
-        };
-        let index = format!(
-            r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{},{}]}}"#,
-            entry(&amd64, "amd64"),
-            entry(&arm64, "arm64")
-        );
+        let index = index();
         for blob in [&amd64, &arm64, &index] {
             let hex = Digest::of(blob.as_bytes()).to_string().split_off("sha256:".len());
             self.write(&format!("image/blobs/sha256/{hex}"), blob);
         }
         let digest = Digest::of(index.as_bytes());
         self.write("image/index.json", &format!(r#"{{"manifests":[{{"digest":"{digest}"}}]}}"#));
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test looks into the files")]
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).expect("it is there")
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test plays whoever writes the files")]
@@ -74,7 +83,13 @@ impl Place {
 
     /// Runs a command that must end with this code. Words in `'` are one argument.
     pub(crate) fn expect(&self, line: &str, code: i32) -> Left {
-        let left = left(self.command(line).output().expect("it runs"));
+        self.expect_with(&[], line, code)
+    }
+
+    /// The same, in this environment.
+    pub(crate) fn expect_with(&self, variables: &[(&str, &str)], line: &str, code: i32) -> Left {
+        let output = self.command(line).envs(variables.iter().copied()).output();
+        let left = left(output.expect("it runs"));
         assert_eq!(left.code, Some(code), "`{line}`: {left:?}");
         left
     }
@@ -110,7 +125,23 @@ fn left(output: Output) -> Left {
 pub(crate) fn manifest(platform: &str) -> String {
     let config = Digest::of(platform.as_bytes());
     format!(
-        r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{config}","size":7}},"layers":[]}}"#
+        r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{config}","size":{}}},"layers":[]}}"#,
+        platform.len()
+    )
+}
+
+/// The image for both platforms.
+pub(crate) fn index() -> String {
+    let entry = |bytes: &str, architecture: &str| {
+        let (digest, size) = (Digest::of(bytes.as_bytes()), bytes.len());
+        format!(
+            r#"{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{digest}","size":{size},"platform":{{"os":"linux","architecture":"{architecture}"}}}}"#
+        )
+    };
+    format!(
+        r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{},{}]}}"#,
+        entry(&manifest(AMD64), "amd64"),
+        entry(&manifest(ARM64), "arm64")
     )
 }
 
@@ -161,7 +192,7 @@ fn policy(public_key: &str) -> String {
 [[trust.keys]]
 name = "ci"
 public_key = """{public_key}"""
-may = ["built", "tested", "scanned", "approved", "deployed", "verified", "soaked", "revoked",
+may = ["built", "tested", "scanned", "approved", "promoted", "deployed", "verified", "soaked", "revoked",
   "held", "unheld", "broke_glass", "noted"]
 scopes = ["*"]
 actors = ["*"]

@@ -11,7 +11,7 @@ use super::{Blob, Manifest, manifest};
 use crate::Error;
 
 /// What an empty configuration is made of.
-pub(super) const EMPTY: &[u8] = b"{}";
+pub(crate) const EMPTY: &[u8] = b"{}";
 
 /// Something to attach to an image.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -136,7 +136,7 @@ impl Client {
     }
 
     /// Lists are read, added to and written back one at a time, as far as this process goes.
-    pub(super) async fn turn_to_enlist(&self) -> MutexGuard<'_, ()> {
+    pub(crate) async fn turn_to_enlist(&self) -> MutexGuard<'_, ()> {
         self.0.enlisting.lock().await
     }
 }

@@ -29,4 +29,5 @@ pub use remote::Remote;
 pub use source::{Chunks, Source};
 pub use upload::Pushed;
 
+pub(crate) use artifact::EMPTY;
 pub(crate) use fallback::fallback_tag;

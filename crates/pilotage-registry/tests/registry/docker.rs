@@ -15,6 +15,7 @@ fn address() -> Option<String> {
 async fn holds_within_a_real_registry() {
     let Some(real) = address() else { return };
     suite(&real, &real).await;
+    crate::evidence::suite(&real).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

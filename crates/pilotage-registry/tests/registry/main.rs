@@ -6,6 +6,7 @@
 
 mod counts;
 mod docker;
+mod evidence;
 mod faults;
 mod immutable;
 mod login;
