@@ -13,7 +13,9 @@
 //! Where the registry keeps no list of referrers, clients keep it under a tag that nothing guards.
 //! One client takes turns with itself and looks again after each addition; two processes that add
 //! about one subject within the same second can still lose one of the additions. A chain of events
-//! shows that as a gap, which keeps gates closed; the way out is to add again.
+//! shows that as a gap, which keeps gates closed, as soon as a later event names the lost one; the
+//! loss of the last event of a chain shows nowhere. Let one job at a time add to such a registry, or
+//! use one that keeps the list itself.
 
 mod anchor;
 
