@@ -5,6 +5,7 @@
 mod ci;
 mod daemon;
 mod demo;
+mod disk;
 mod example;
 mod notes;
 mod place;
