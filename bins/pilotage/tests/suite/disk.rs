@@ -30,6 +30,7 @@ impl Cramped {
     }
 
     /// Fills the disk but for so much.
+    #[expect(clippy::disallowed_methods, reason = "a test fills a disk")]
     fn fill(&self, left: u64) -> PathBuf {
         let path = self.disk.path().join("filler");
         let mut file = File::create(&path).expect("made");
