@@ -7,7 +7,7 @@ use std::time::Duration;
 use pilotage_driver::role::{Clock, SystemClock};
 use pilotage_load::Load;
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use crate::account::{Account, Sums};
 use crate::binary::Left;
@@ -23,6 +23,7 @@ const STRATEGIES: [&str; 3] = [
     r#"canary = { steps = [{ traffic = "10%" }, { traffic = "50%", gates = [{ soak = "200ms" }] }] }"#,
 ];
 
+const LOOKS: Duration = Duration::from_millis(5);
 const DEPLOYED: i32 = 0;
 const REVERTED: i32 = 1;
 const NOTHING_UNDER_WAY: i32 = 2;
@@ -133,14 +134,39 @@ impl<'a> Rehearsal<'a> {
         let turn = usize::try_from(number / 2).unwrap_or(0) % STRATEGIES.len();
         self.place.configure(STRATEGIES.get(turn).copied().unwrap_or(STRATEGIES[0]))?;
         self.standing.turn_to([deploy.old.as_str(), &deploy.new]);
-        let instant = longest.mul_f64(self.random.f64());
+        let before = self.runs();
+        let began = self.clock.elapsed();
         let mut process = self.place.start(&format!("deploy --quiet --release {}", deploy.new))?;
+        if number % 4 != 3 {
+            self.opened(before, longest).await;
+        }
+        let opening = Duration::from_millis(self.clock.elapsed().as_millis() - began.as_millis());
+        let instant = longest.saturating_sub(opening).mul_f64(self.random.f64());
         // It may have ended before its time, which is an instant like any other.
         if timeout(instant, process.wait()).await.is_err() {
             process.kill().await.map_err(Trouble::when("the deploy cannot be killed"))?;
         }
         let left = self.place.run(deploy.verb.line()).await?;
         self.judge(deploy, &left, instant).await
+    }
+
+    /// Waits until a run is open, so that three of four are killed in the middle of one; not longer
+    /// than a whole deploy takes.
+    async fn opened(&self, before: usize, longest: Duration) {
+        let mut looks = interval(LOOKS);
+        let open = async {
+            while self.runs() <= before {
+                looks.tick().await;
+            }
+        };
+        // A deploy that opens none so late is killed where it is.
+        let _ = timeout(longest, open).await;
+    }
+
+    /// How many runs were ever opened.
+    fn runs(&self) -> usize {
+        let runs = self.place.client().directory().path().join("runs");
+        std::fs::read_dir(runs).map_or(0, Iterator::count)
     }
 
     /// Whatever the instant, exactly one of the two releases must serve, and be the one that was
