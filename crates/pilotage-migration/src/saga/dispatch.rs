@@ -111,17 +111,20 @@ pub async fn dispatch(
     card: Card,
     tell: Watcher<'_>,
 ) -> Result<Dispatched, DispatchError> {
-    let begun = job.clock.elapsed();
+    let (begun, mut silent) = (job.clock.elapsed(), None);
     loop {
         let claim = claim(job, card.clone())?;
-        match seek(job, claim, left(job, begun), tell).await? {
+        match seek(job, claim, silent, left(job, begun), tell).await? {
             Sought::Held(held) => return start(job, *held, begun, tell).await,
             Sought::Busy(busy) => return Ok(Dispatched::Busy { who: busy.to_string() }),
             Sought::UnderWay(worker, who) => {
                 tell(&Watched::Attached { who });
                 match watch(job, worker, begun).await? {
-                    // It ended without a word. Whoever has the lease next goes on from the ledger.
-                    Dispatched::Unknown { .. } if left(job, begun) > Span::ZERO => {}
+                    // It ended without a word, or is dead: it is not watched again, but waited for
+                    // as for any other owner. Whoever has the lease next goes on from the ledger.
+                    Dispatched::Unknown { .. } if left(job, begun) > Span::ZERO => {
+                        silent = Some(worker);
+                    }
                     ended => return Ok(ended),
                 }
             }
@@ -135,15 +138,18 @@ enum Sought {
     UnderWay(Ticket, String),
 }
 
-/// Waits for the lease, or until it is seen that a worker is at this very set.
+/// Waits for the lease, or until it is seen that a worker other than the silent one is at this very
+/// set.
 async fn seek(
     job: Job<'_>,
     claim: Claim,
+    silent: Option<Ticket>,
     limit: Span,
     tell: Watcher<'_>,
 ) -> Result<Sought, LeaseError> {
     let (mut found, noticed) = (None, Notify::new());
-    let mut look = |busy: &Busy| match under_way(job, busy) {
+    let mut look = |busy: &Busy| match under_way(job, busy).filter(|worker| silent != Some(*worker))
+    {
         Some(worker) => {
             found = Some((worker, busy.to_string()));
             noticed.notify_one();

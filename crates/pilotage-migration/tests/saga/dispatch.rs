@@ -9,6 +9,7 @@ use pilotage_migration::saga::dispatch::{DispatchError, Dispatched, Job, Watched
 use pilotage_migration::saga::next::Gaps;
 use pilotage_migration::saga::runner::Assignment;
 use pilotage_migration::saga::serve::{ServeError, Service, serve};
+use pilotage_migration::saga::word::{Says, Word};
 use pilotage_migration::saga::work::Work;
 use pilotage_rollout::{Moment, Span};
 use pilotage_testkit::fake::FakeRunner;
@@ -158,6 +159,18 @@ async fn a_worker_that_cannot_be_started_or_ends_at_once_leaves_the_lease_free()
     assert!(reason.contains("no such image") && reason.contains("code 1"), "{reason}");
     let record = yard.harbour.lease.show().await.unwrap().unwrap();
     assert!(record.tenure().is_none(), "nobody has to wait for a worker that never was");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_died_at_this_very_set_is_replaced_once_its_lease_is_stale() {
+    let yard = Yard::new();
+    let doing = Word { set: Digest::of(b"set"), says: Says::Applying }.to_string();
+    yard.harbour.leave_to_the_dead(doing).await;
+    yard.open();
+    let (ended, seen) = yard.dispatch(b"set").await.unwrap();
+    assert_eq!(ended, Dispatched::Applied, "{seen:?}");
+    assert!(matches!(seen.first(), Some(Watched::Attached { .. })), "{seen:?}");
+    assert_eq!(yard.harbour.database.world(|world| world.applied.clone()), ALL);
 }
 
 #[tokio::test(start_paused = true)]

@@ -76,6 +76,15 @@ impl Harbour {
         self.claim(None).await
     }
 
+    /// Leaves the lease with a worker that took it over from a job, and is dead.
+    pub(crate) async fn leave_to_the_dead(&self, doing: String) {
+        let ticket = Some(self.take().await.ticket());
+        let card = Card { doing, ..Card::of("a dead worker") };
+        let claim = Claim { ticket, ..Claim::new(OwnerId::random().unwrap(), card) };
+        let taken = self.lease.acquire(claim, Waiting::NOT, &mut |_| ()).await.unwrap();
+        assert!(matches!(taken, Acquisition::Held(_)), "the ticket is good");
+    }
+
     /// Takes the lease over.
     pub(crate) async fn take_over(&self, ticket: Ticket) -> Held {
         self.claim(Some(ticket)).await
