@@ -38,7 +38,7 @@ fn canary(gates: Vec<Gate>) -> Strategy {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_strategy_ships_without_losing_a_request() {
     let place = Place::serving("v1").await;
-    let load = Load::on(place.address);
+    let load = Load::on(place.address).await;
     let rolling = Strategy::Rolling(Rolling { batches: 2, gates: vec![] });
     let soak = vec![Gate::Soak(Span::from_millis(500))];
     let strategies = [("v2", blue_green()), ("v3", canary(soak)), ("v4", rolling)];
@@ -63,7 +63,7 @@ async fn every_strategy_ships_without_losing_a_request() {
 async fn a_release_that_fails_in_production_only_is_taken_back_by_the_judge() {
     let place = Place::serving("v1").await;
     place.register("flawed", 2, &["--fail-percent", "30"]).await;
-    let load = Load::on(place.address);
+    let load = Load::on(place.address).await;
     let finished = place.deploy("run", "flawed", 2, canary(vec![judge()])).await;
     assert!(matches!(finished.verdict, Verdict::Reverted { .. }), "{finished:?}");
     let tally = load.stop().await;
@@ -130,7 +130,7 @@ async fn windows_count_what_each_side_answered() {
     place.order(100, 3, Action::Traffic { stable, candidate, share }).await;
     let clock = SystemClock::new();
     let begin = clock.now();
-    let load = Load::on(place.address);
+    let load = Load::on(place.address).await;
     clock.sleep(Span::from_secs(1)).await;
     let tally = load.stop().await;
     // A window ends at the last note before its end.

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pilotage_load::{Get, Rate, Tally, Totals};
+use tokio::time::{interval, timeout};
+
+use crate::place::DEADLINE;
 
 const RATE: Rate = Rate { clients: 8, pace: Duration::from_millis(8) };
 
@@ -14,9 +17,18 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    pub(crate) fn on(address: SocketAddr) -> Self {
+    /// Load that has begun: the first good answer has come, so that a test which stops it at once
+    /// has been served as well.
+    pub(crate) async fn on(address: SocketAddr) -> Self {
         let (mut load, tally) = (pilotage_load::Load::default(), Arc::new(Tally::default()));
         load.send(RATE, &tally, || Get::new(address, "/"));
+        let mut looks = interval(RATE.pace);
+        let served = async {
+            while tally.totals().answers.is_empty() {
+                looks.tick().await;
+            }
+        };
+        timeout(DEADLINE, served).await.expect("a good answer in time");
         Self { load, tally }
     }
 

@@ -36,7 +36,7 @@ async fn a_killed_daemon_finds_its_routes_units_and_fence_again() {
     assert!(matches!(failure, ReadFailure::Unavailable { .. }), "{failure:?}");
     place.start_again().await;
     assert_eq!(place.observe().await, seen);
-    let load = Load::on(place.address);
+    let load = Load::on(place.address).await;
     assert_eq!(pids(&place).await, units, "the same processes");
     let tally = load.stop().await;
     assert!(tally.is_clean() && tally.of("v1") > 0, "{tally:?}");
@@ -60,7 +60,7 @@ async fn a_run_goes_on_over_the_death_of_the_daemon() {
     place.start_again().await;
     let seen = place.observe().await;
     assert_eq!(seen.group(&id("v2")).expect("it runs").share, traffic, "the share is back");
-    let load = Load::on(place.address);
+    let load = Load::on(place.address).await;
     let finished = tokio::time::timeout(DEADLINE, run).await.expect("in time").expect("no panic");
     assert!(is_deployed(finished.as_ref().expect("the roles answer"), "v2"), "{finished:?}");
     let tally = load.stop().await;
@@ -86,7 +86,7 @@ async fn a_dead_run_is_resumed_by_another_process_over_another_daemon() {
     place.kill_daemon().await;
     place.start_again().await;
     assert!(read(&place.journals().join("run.jsonl")).is_some());
-    let load = Load::on(place.address);
+    let load = Load::on(place.address).await;
     let finished = place.driver().resume(RunId("run".into()), Interruptions::none()).await;
     assert!(is_deployed(finished.as_ref().expect("the roles answer"), "v2"), "{finished:?}");
     let tally = load.stop().await;
