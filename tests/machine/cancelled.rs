@@ -19,7 +19,7 @@ use tokio::time::{interval, timeout};
 use crate::tool::pilotage;
 
 /// Far longer than a program takes to see that it is told to stop, or left alone.
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_mins(1);
 /// Long enough for a runner to lose its patience.
 const STRATEGY: &str = r#"canary = { steps = [{ traffic = "30%", gates = [{ soak = "12s" }] }] }"#;
 

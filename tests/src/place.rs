@@ -14,7 +14,7 @@ use tokio::time::{interval, timeout};
 use crate::error::Trouble;
 
 /// How long a daemon may take to stop its units and end.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LOOKS: Duration = Duration::from_millis(20);
 
 /// A service with a daemon, on any free address of this machine.

@@ -19,7 +19,7 @@ pub(crate) struct DockerRegistry;
 
 const PROGRAM: &str = "docker-registry";
 /// It is there within a tenth of a second; a busy machine may need more.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LOOK: Duration = Duration::from_millis(20);
 
 impl System for DockerRegistry {

@@ -17,7 +17,7 @@ use super::postgres::{self, ACCOUNT, PASSWORD};
 #[derive(Debug)]
 pub(crate) struct PgBouncer;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl System for PgBouncer {
     fn name(&self) -> &'static str {

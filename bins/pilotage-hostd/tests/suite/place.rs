@@ -27,7 +27,7 @@ use tempfile::TempDir;
 use crate::apart::{Apart, turn};
 
 /// Far longer than anything here takes; reached only by a failing test.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
+pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
 pub(crate) const HOSTD: &str = env!("CARGO_BIN_EXE_pilotage-hostd");
 
 pub(crate) struct Place {

@@ -13,7 +13,7 @@ use crate::place::Place;
 /// The variable that makes this very test program the service.
 const SERVE: &str = "SERVE_SOCKETS";
 /// Far longer than any deploy here; reached only by a failing test.
-const DEADLINE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_mins(1);
 /// Far longer than a deploy takes until it stops the first unit.
 const DRAIN: Duration = Duration::from_secs(4);
 /// Close with code 1001, going away, and with a mask of zeros as a client sends it.

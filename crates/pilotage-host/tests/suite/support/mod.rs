@@ -10,7 +10,7 @@ pub(crate) mod websocket;
 use std::time::Duration;
 
 /// Far longer than anything here takes; reached only by a failing test.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Waits for the future, or fails with what was waited for.
 pub(crate) async fn within<T>(what: &str, future: impl Future<Output = T>) -> T {
