@@ -5,7 +5,7 @@
 //! and not yet registered is safe from every clean-up.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pilotage_artifact::Digest;
 
@@ -72,14 +72,14 @@ impl ArtifactStore {
 
     /// Copies the program under its digest, unless it is there; blocks while it does.
     pub fn add(&self, program: Program) -> Result<LocalArtifact, ArtifactError> {
-        let bytes = os::read_all(&program.file).map_err(failed("read", &program.file))?;
+        let bytes = os::read_all(&program.file).map_err(unreadable(&program.file))?;
         let digest = Digest::of(&bytes);
         let place = self.place(&digest);
-        os::make_directory(&self.directory).map_err(failed("make", &self.directory))?;
+        os::make_directory(&self.directory).map_err(unwritable(&self.directory))?;
         // A copy that was tampered with is replaced.
         let is_there = os::read_all(&place).is_ok_and(|copy| Digest::of(&copy) == digest);
         if !is_there {
-            os::write_program(&place, &bytes).map_err(failed("write", &place))?;
+            os::write_program(&place, &bytes).map_err(unwritable(&place))?;
         }
         Ok(LocalArtifact {
             program: place,
@@ -106,9 +106,14 @@ impl ArtifactStore {
     }
 }
 
-fn failed(action: &'static str, path: &std::path::Path) -> impl FnOnce(io::Error) -> ArtifactError {
+fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> ArtifactError {
     let path = path.display().to_string();
-    move |source| ArtifactError::File { action, path, source }
+    move |source| ArtifactError::Unreadable { path, source }
+}
+
+fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> ArtifactError {
+    let path = path.display().to_string();
+    move |source| ArtifactError::Unwritable { path, source }
 }
 
 /// Why a program could not be kept.
@@ -121,16 +126,36 @@ pub enum ArtifactError {
         /// Why.
         source: crate::directory::DirectoryError,
     },
-    /// A file could not be read or written.
-    #[error("cannot {action} {path}")]
-    File {
-        /// What was tried.
-        action: &'static str,
-        /// The file.
+    /// The program could not be read.
+    #[error("cannot read {path}")]
+    Unreadable {
+        /// The program.
         path: String,
         /// What the operating system said.
         source: io::Error,
     },
+    /// Its copy could not be written.
+    #[error("cannot write {path}")]
+    Unwritable {
+        /// The copy, or the directory for it.
+        path: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+impl ArtifactError {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Directory { .. } => "choose a directory that is yours and nobody else's".into(),
+            Self::Unreadable { .. } => "build it, or correct `program`".into(),
+            Self::Unwritable { path, source } if source.kind() == io::ErrorKind::StorageFull => {
+                format!("free some space for {path}")
+            }
+            Self::Unwritable { path, .. } => format!("see to it that {path} can be written"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -154,5 +179,14 @@ mod tests {
         store.remove(&first).expect("removed");
         assert!(os::read_all(&first.program).is_err());
         assert_eq!(os::read_all(&second.program).expect("kept"), b"second build");
+    }
+
+    #[test]
+    fn a_full_disk_is_not_a_program_that_is_not_built() {
+        let (path, full) = (Path::new("/service/artifacts"), io::ErrorKind::StorageFull);
+        assert!(unreadable(path)(io::ErrorKind::NotFound.into()).help().starts_with("build it"));
+        assert!(unwritable(path)(full.into()).help().starts_with("free some space"));
+        let denied = unwritable(path)(io::ErrorKind::PermissionDenied.into());
+        assert!(denied.help().ends_with("can be written"));
     }
 }

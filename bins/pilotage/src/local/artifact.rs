@@ -52,7 +52,8 @@ pub(super) async fn add(
     let added = tokio::task::spawn_blocking(move || store.add(program)).await;
     let added = added.map_err(|error| unusable("the program was not copied to its end", error))?;
     added.map_err(|error| {
-        wrong("the program cannot be kept", error).help("build it, or correct `program`")
+        let help = error.help();
+        wrong("the program cannot be kept", error).help(help)
     })
 }
 
