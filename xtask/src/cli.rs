@@ -3,10 +3,9 @@
 use clap::{Parser, Subcommand};
 use pilotage_xtask::{ci_ref, release};
 
-use crate::benches::lease::worker;
 use crate::failure::Failure;
 use crate::here::Here;
-use crate::{bench, ci, deny, env, fuzz, sim, test, tidy};
+use crate::{ci, deny, env, fuzz, measure, test, tidy};
 
 /// The tasks of this repository.
 ///
@@ -31,18 +30,17 @@ enum Task {
     #[command(subcommand)]
     Env(env::Command),
     /// Simulate runs in which anything can go wrong
-    Sim(sim::Args),
+    #[command(disable_help_flag = true)]
+    Sim(measure::Words),
     /// Look for bytes that break a parser
     Fuzz(fuzz::Args),
     /// Measure, beside peers where there are any; fails where a bar is missed
-    Bench(bench::Args),
+    #[command(disable_help_flag = true)]
+    Bench(measure::Words),
     /// Check what compilers do not: crate edges, module docs, lengths, documented commands
     Tidy,
     /// Check dependencies: bans, licences, sources, and advisories where they can be reached
     Deny(deny::Args),
-    /// One of the processes that `bench lease --chaos` tortures
-    #[command(hide = true)]
-    LeaseWorker(worker::Args),
     /// Make releases, and look at them
     #[command(subcommand)]
     Release(release::Command),
@@ -55,12 +53,11 @@ impl Cli {
         match self.task {
             Task::Test(args) => test::run(here, &args),
             Task::Env(command) => env::run(here, &command),
-            Task::Sim(args) => sim::run(&args),
+            Task::Sim(words) => measure::run(here, "sim", &words),
             Task::Fuzz(args) => fuzz::run(here, &args),
-            Task::Bench(args) => bench::run(here, &args),
+            Task::Bench(words) => measure::run(here, "bench", &words),
             Task::Tidy => tidy::run(here),
             Task::Deny(args) => deny::run(here, args).map(drop),
-            Task::LeaseWorker(args) => worker::run(&args),
             Task::Release(command) => Ok(command.run(&here.root, ci_ref().as_deref())?),
             Task::Ci => ci::run(here),
         }

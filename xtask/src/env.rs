@@ -41,7 +41,7 @@ pub(crate) fn run(here: &Here, command: &Command) -> Result<(), Failure> {
 }
 
 /// Where the list of what runs is kept.
-pub(crate) fn ledger(workspace: &Workspace) -> PathBuf {
+pub fn ledger(workspace: &Workspace) -> PathBuf {
     workspace.target.join("pilotage-env.json")
 }
 

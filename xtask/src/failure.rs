@@ -1,6 +1,5 @@
 //! How a task fails, and what the shell is told.
 
-use std::error::Error as _;
 use std::process::ExitCode;
 
 use pilotage_xtask::release::ReleaseError;
@@ -24,32 +23,17 @@ pub(crate) enum Failure {
     Advisories(String),
     #[error("failed: {}; run `cargo xtask ci` to repeat", .0.join(", "))]
     Steps(Vec<&'static str>),
-    #[error("{violations} promises were broken; replay a tape above with `cargo xtask sim --tape`")]
-    Violations { violations: u64 },
-    #[error("no run has shown that {}; the simulator has gone blind there", .marks.join(", that "))]
-    MarksMissed { marks: Vec<&'static str> },
-    #[error("planted and not caught: {}; the checks are too weak", .bugs.join(", "))]
-    Loose { bugs: Vec<&'static str> },
-    #[error("missed: {}", .0.join(", "))]
-    Bars(Vec<String>),
-    #[error("there is no bench `{wanted}`; there are: {}", .known.join(", "))]
-    NoBench { wanted: String, known: Vec<&'static str> },
+    #[error("there is no parser `{wanted}`; there are: {}", .known.join(", "))]
+    NoParser { wanted: String, known: Vec<String> },
 }
-
-const INTERRUPTED: u8 = 130;
 
 impl Failure {
     /// Prints the failure with its causes, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        terminal::note(format!("error: {self}"));
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            terminal::note(format!("  because: {error}"));
-            cause = error.source();
-        }
+        terminal::complain(self);
         match self {
             Self::Release(error) => error.exit_code().into(),
-            _ if self.is_interrupt() => ExitCode::from(INTERRUPTED),
+            _ if self.is_interrupt() => terminal::INTERRUPTED.into(),
             _ => ExitCode::FAILURE,
         }
     }

@@ -4,9 +4,10 @@
 //! clone, and adds nothing to the repository by itself: an input that is worth keeping is copied
 //! by a person. What has broken a parser is named at the end, and makes the task fail.
 
-use parsers::PARSERS;
+use std::path::Path;
+
 use pilotage_xtask::command::Cmd;
-use pilotage_xtask::{Error, terminal};
+use pilotage_xtask::{Error, files, terminal};
 
 use crate::failure::Failure;
 use crate::here::Here;
@@ -15,7 +16,6 @@ use crate::here::Here;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Which parser; all of them, one after the other, if none is named
-    #[arg(value_parser = PARSERS.map(|parser| parser.name))]
     parser: Option<String>,
     /// How long to look, for each
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
@@ -23,9 +23,23 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
-    let wanted = |name: &&str| args.parser.as_deref().is_none_or(|parser| parser == *name);
-    let names = PARSERS.iter().map(|parser| parser.name);
-    names.filter(wanted).try_for_each(|name| look(here, name, args.seconds).map_err(Failure::from))
+    let known = parsers(&here.root)?;
+    let is_wanted = |name: &&String| args.parser.as_ref().is_none_or(|parser| parser == *name);
+    let mut wanted = known.iter().filter(is_wanted).peekable();
+    if wanted.peek().is_none() {
+        let wanted = args.parser.clone().unwrap_or_default();
+        return Err(Failure::NoParser { wanted, known });
+    }
+    wanted.try_for_each(|name| look(here, name, args.seconds).map_err(Failure::from))
+}
+
+/// The parsers by name: each has a folder of inputs to begin with.
+fn parsers(root: &Path) -> Result<Vec<String>, Error> {
+    let inputs = files::walk(&root.join("fuzz/corpus"), &|_| true)?;
+    let folders = inputs.iter().filter_map(|input| input.parent()?.file_name()?.to_str());
+    let mut names: Vec<String> = folders.map(str::to_owned).collect();
+    names.dedup();
+    Ok(names)
 }
 
 fn look(here: &Here, name: &str, seconds: u32) -> Result<(), Error> {

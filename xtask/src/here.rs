@@ -7,7 +7,7 @@ use pilotage_xtask::system::Host;
 
 /// The repository and the machine.
 #[derive(Debug)]
-pub(crate) struct Here {
+pub struct Here {
     /// The root of the repository.
     pub root: PathBuf,
     /// Whether this is a CI job: nobody looks on, and packages may be installed.
@@ -18,7 +18,7 @@ pub(crate) struct Here {
 
 impl Here {
     /// Looks around.
-    pub(crate) fn discover() -> Self {
+    pub fn discover() -> Self {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = manifest.parent().unwrap_or(manifest).to_path_buf();
         let ci = variable("CI").is_some_and(|value| !value.is_empty() && value != "false");
@@ -36,14 +36,14 @@ impl Here {
     }
 
     /// Cargo, at the root of the repository; in CI the lock file must be up to date.
-    pub(crate) fn cargo(&self, command: &str) -> Cmd {
+    pub fn cargo(&self, command: &str) -> Cmd {
         let cargo = Cmd::new("cargo").args([command]).folder(&self.root);
         if self.ci { cargo.args(["--locked"]) } else { cargo }
     }
 }
 
 /// The processors that a task may use.
-pub(crate) fn cores() -> usize {
+pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 

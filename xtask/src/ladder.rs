@@ -55,6 +55,7 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
         ),
         Rung { name: "tests", may_use: Allowed::Everything, pure: false },
         Rung { name: "xtask", may_use: Allowed::Everything, pure: false },
+        Rung { name: "measure", may_use: Allowed::Everything, pure: false },
     ],
     shelves: &[
         Rung { name: "bins", may_use: Allowed::Product, pure: false },

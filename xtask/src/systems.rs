@@ -3,7 +3,7 @@
 mod account;
 mod aws;
 mod chromium;
-pub(crate) mod docker_registry;
+pub mod docker_registry;
 mod mariadb;
 mod pgbouncer;
 mod postgres;
@@ -12,7 +12,7 @@ mod small_disk;
 use pilotage_xtask::system::System;
 
 /// All of them, in the order in which they start.
-pub(crate) const ALL: &[&dyn System] = &[
+pub const ALL: &[&dyn System] = &[
     &small_disk::SmallDisk,
     &chromium::Chromium,
     &docker_registry::DockerRegistry,
@@ -24,6 +24,6 @@ pub(crate) const ALL: &[&dyn System] = &[
 ];
 
 /// Their names.
-pub(crate) fn names() -> Vec<&'static str> {
+pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|system| system.name()).collect()
 }

@@ -41,19 +41,20 @@ pub(crate) fn run(here: &Here) -> Result<(), Failure> {
 }
 
 /// This repository, read once for all rules.
-pub(crate) struct Repository {
+#[derive(Debug)]
+pub struct Repository {
     workspace: Workspace,
     sources: Vec<Source>,
 }
 
 impl Repository {
     /// Reads it.
-    pub(crate) fn load(root: &Path) -> Result<Self, Error> {
+    pub fn load(root: &Path) -> Result<Self, Error> {
         Ok(Self { workspace: Workspace::load(root)?, sources: sources::load(root)? })
     }
 
     /// What all the rules find.
-    pub(crate) fn findings(&self) -> Result<Vec<Finding>, Error> {
+    pub fn findings(&self) -> Result<Vec<Finding>, Error> {
         let rules = [
             LADDER.check(&self.workspace),
             self.manifests()?,
@@ -62,7 +63,7 @@ impl Repository {
             tokens::check(&self.sources),
             paths::check(&self.sources),
             self.lengths()?,
-            self.manuals(),
+            self.manuals(&Cli::accepts),
             self.invariants(),
         ];
         Ok(rules.into_iter().flatten().collect())
@@ -96,18 +97,15 @@ impl Repository {
         })
     }
 
-    fn manuals(&self) -> Vec<Finding> {
+    /// What people are told to type and cannot, where `xtask` says whether words are a task.
+    pub fn manuals(&self, xtask: &dyn Fn(&[&str]) -> Result<(), String>) -> Vec<Finding> {
         let members = &self.workspace.members;
         let binaries: Vec<&str> =
             members.iter().flat_map(|member| &member.binaries).map(String::as_str).collect();
         let crates: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
         let is_path = |path: &str| self.workspace.root.join(path).exists();
-        let known = commands::Known {
-            xtask: &Cli::accepts,
-            binaries: &binaries,
-            crates: &crates,
-            is_path: &is_path,
-        };
+        let known =
+            commands::Known { xtask, binaries: &binaries, crates: &crates, is_path: &is_path };
         let check = |path| self.document(path, &|text| commands::check(path, text, &known));
         MANUALS.into_iter().flat_map(check).collect()
     }

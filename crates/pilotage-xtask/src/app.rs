@@ -134,16 +134,11 @@ pub fn ci_ref() -> Option<String> {
 
 /// Prints a failure with its causes, and gives the exit code.
 fn report(error: &(dyn StdError + 'static)) -> ExitCode {
-    terminal::note(format!("error: {error}"));
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        terminal::note(format!("  because: {error}"));
-        cause = error.source();
-    }
+    terminal::complain(error);
     let interrupted = matches!(error.downcast_ref(), Some(Error::Interrupted { .. }));
     match error.downcast_ref::<ReleaseError>() {
         Some(error) => error.exit_code().into(),
-        None if interrupted => 130.into(),
+        None if interrupted => terminal::INTERRUPTED.into(),
         None => ExitCode::FAILURE,
     }
 }

@@ -116,6 +116,11 @@ impl Cmd {
         heard.map(|()| status.success())
     }
 
+    /// Becomes the program, with its words, signals and exit code; comes back only if that failed.
+    pub fn replace(&self) -> Error {
+        self.failed(self.command().exec())
+    }
+
     /// Starts the program and leaves it running: who calls this keeps its id and stops it.
     pub(crate) fn leave_running(&self, out: Stdio, err: Stdio) -> Result<Child, Error> {
         self.spawn(out, err)
@@ -129,19 +134,27 @@ impl Cmd {
 
     #[expect(clippy::disallowed_methods, reason = "the process adapter of the task runner")]
     fn spawn(&self, out: Stdio, err: Stdio) -> Result<Child, Error> {
-        let failed =
-            |source| Error::Start { command: self.to_string(), hint: self.hint.clone(), source };
         let input = match &self.input {
-            Some(file) => File::open(file).map_err(failed)?.into(),
+            Some(file) => File::open(file).map_err(|source| self.failed(source))?.into(),
             None => Stdio::null(),
         };
+        let mut command = self.command();
+        command.stdin(input).stdout(out).stderr(err).process_group(0);
+        command.spawn().map_err(|source| self.failed(source))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the process adapter of the task runner")]
+    fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.args).envs(self.env.iter().map(|(name, value)| (name, value)));
-        command.stdin(input).stdout(out).stderr(err).process_group(0);
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
-        command.spawn().map_err(failed)
+        command
+    }
+
+    fn failed(&self, source: std::io::Error) -> Error {
+        Error::Start { command: self.to_string(), hint: self.hint.clone(), source }
     }
 
     fn ended<T>(&self, end: std::io::Result<T>, running: Option<&Foreground>) -> Result<T, Error> {

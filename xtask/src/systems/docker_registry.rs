@@ -15,7 +15,7 @@ use pilotage_xtask::system::{Handle, Host, Lack, NotRun, Package, Process, Resou
 
 /// A registry with a store of its own.
 #[derive(Debug)]
-pub(crate) struct DockerRegistry;
+pub struct DockerRegistry;
 
 const PROGRAM: &str = "docker-registry";
 /// It is there within a tenth of a second; a busy machine may need more.

@@ -4,8 +4,8 @@
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_that_was_acknowledged_is_lost() {
-    let xtask = pilotage_xtask::command::Cmd::new(env!("CARGO_BIN_EXE_xtask"));
-    let torture = xtask.args(["bench", "lease", "--chaos", "--seconds", "8", "--json"]);
+    let measure = pilotage_xtask::command::Cmd::new(env!("CARGO_BIN_EXE_measure"));
+    let torture = measure.args(["bench", "lease", "--chaos", "--seconds", "8", "--json"]);
     let lines = torture.output().expect("no bar is missed");
     assert!(lines.contains("changes acknowledged"), "{lines}");
 }

@@ -29,8 +29,8 @@ use self::network::Weather;
 use self::register::Register;
 use super::stores::{SYSTEMS, runtime, unusable};
 use super::worker::Protocol;
-use crate::here::Here;
-use crate::{env, systems};
+use xtask::here::Here;
+use xtask::{env, systems};
 
 const TERM: Span = Span::from_millis(300);
 const PROTOCOLS: [Protocol; 4] =

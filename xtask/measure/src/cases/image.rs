@@ -14,8 +14,8 @@ use pilotage_xtask::stopwatch::Stopwatch;
 use pilotage_xtask::system::{Handle, Host, System as _};
 use pilotage_xtask::{Error, files};
 
-use crate::here::Here;
-use crate::systems::docker_registry::DockerRegistry;
+use xtask::here::Here;
+use xtask::systems::docker_registry::DockerRegistry;
 
 const LAYERS: &str = "4";
 const SMALL: &str = "10000";

@@ -5,8 +5,8 @@ use pilotage_xtask::bench::{Bar, Bench, Line};
 use rehearsal::kills::Figures;
 
 use super::traffic::{line, lines};
-use crate::here::Here;
 use crate::rehearse::Built;
+use xtask::here::Here;
 
 /// Kills deploys with SIGKILL, and has another process resume or abort them.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use pilotage_xtask::metadata::Workspace;
 use pilotage_xtask::stopwatch::Stopwatch;
 use pilotage_xtask::{Error, files};
 
-use crate::here::Here;
+use xtask::here::Here;
 
 const COMMITS: u32 = 420_000;
 const TAGS: u32 = 18_000;

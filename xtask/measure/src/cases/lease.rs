@@ -13,7 +13,7 @@ pub(crate) mod worker;
 use pilotage_xtask::Error;
 use pilotage_xtask::bench::{Bench, Line};
 
-use crate::here::Here;
+use xtask::here::Here;
 
 /// What to do beside measuring what a lease costs.
 #[derive(Debug, clap::Args)]

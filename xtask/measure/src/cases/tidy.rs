@@ -6,7 +6,7 @@ use pilotage_xtask::Error;
 use pilotage_xtask::bench::{Bar, Bench, Line, Measure, Peer};
 use pilotage_xtask::stopwatch::Stopwatch;
 
-use crate::tidy::Repository;
+use xtask::tidy::Repository;
 
 /// A check before each commit is only run if it is not felt.
 const MOST_MILLISECONDS: f64 = 2000.0;

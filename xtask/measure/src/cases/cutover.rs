@@ -5,8 +5,8 @@ use pilotage_xtask::bench::{Bar, Bench, Line};
 use rehearsal::cutover::Figures;
 
 use super::traffic::{count, latencies, line, lines};
-use crate::here::Here;
 use crate::rehearse::Built;
+use xtask::here::Here;
 
 const LEAST_RATE: f64 = 1_000.0;
 

@@ -10,7 +10,7 @@ use pilotage_xtask::metadata::Workspace;
 use pilotage_xtask::{Error, terminal};
 use serde::de::DeserializeOwned;
 
-use crate::here::Here;
+use xtask::here::Here;
 
 /// What is built for a rehearsal.
 #[derive(Debug)]

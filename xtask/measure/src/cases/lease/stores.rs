@@ -17,9 +17,9 @@ use pilotage_xtask::system::{Lab, Ledger};
 use pilotage_xtask::{Error, files, terminal};
 
 use super::counted::Counted;
-use crate::env;
-use crate::here::Here;
-use crate::systems;
+use xtask::env;
+use xtask::here::Here;
+use xtask::systems;
 
 const ROUNDS: u32 = 200;
 /// One look and one write to take it, one write to give it up.

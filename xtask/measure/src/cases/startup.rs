@@ -5,8 +5,8 @@ use pilotage_xtask::bench::{Bar, Bench, Line, Measure, Peer};
 use pilotage_xtask::command::Cmd;
 use pilotage_xtask::stopwatch::Stopwatch;
 
-use crate::here::Here;
 use crate::rehearse::Built;
+use xtask::here::Here;
 
 const ROUNDS: usize = 100;
 const MOST_MILLISECONDS: f64 = 5.0;

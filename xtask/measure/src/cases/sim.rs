@@ -5,7 +5,7 @@ use pilotage_xtask::Error;
 use pilotage_xtask::bench::{Bar, Bench, Line, Measure, Peer};
 use pilotage_xtask::stopwatch::Stopwatch;
 
-use crate::here::cores;
+use xtask::here::cores;
 
 /// Below this the exhaustive exploration no longer fits into a coffee break.
 const LEAST_RUNS: f64 = 10_000.0;

@@ -1,13 +1,13 @@
 //! `cargo xtask bench`: every measured case beside its peer, held to its bar.
 //!
-//! A bench is a file under `benches/` that implements [`Bench`], and a line in [`run`].
+//! A bench is a file under `cases/` that implements [`Bench`], and a line in [`run`].
 
 use pilotage_xtask::bench::{self, Bench, Style, Verdict};
 use pilotage_xtask::terminal;
 
-use crate::benches;
+use crate::cases;
 use crate::failure::Failure;
-use crate::here::Here;
+use xtask::here::Here;
 
 /// Cutovers, if no other number is asked for.
 const CUTOVERS: u32 = 100;
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    lease: benches::lease::Options,
+    lease: cases::lease::Options,
     /// Also what takes gigabytes of disk and minutes
     #[arg(long)]
     big: bool,
@@ -34,15 +34,15 @@ pub(crate) struct Args {
 
 /// Measures, prints, and fails where a bar is missed.
 pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
-    let tidy = benches::tidy::Tidy { root: &here.root };
-    let lease = benches::lease::Lease { here, options: &args.lease };
-    let cutover = benches::cutover::Cutover { here, count: args.count.unwrap_or(CUTOVERS) };
-    let kills = benches::kills::Kills { here, count: args.count.unwrap_or(KILLS) };
-    let (proxy, startup) = (benches::proxy::Proxy { here }, benches::startup::Startup { here });
-    let image = benches::image::Image { here, is_big: args.big };
+    let tidy = cases::tidy::Tidy { root: &here.root };
+    let lease = cases::lease::Lease { here, options: &args.lease };
+    let cutover = cases::cutover::Cutover { here, count: args.count.unwrap_or(CUTOVERS) };
+    let kills = cases::kills::Kills { here, count: args.count.unwrap_or(KILLS) };
+    let (proxy, startup) = (cases::proxy::Proxy { here }, cases::startup::Startup { here });
+    let image = cases::image::Image { here, is_big: args.big };
     let all: &[&dyn Bench] = &[
-        &benches::judge::Judge,
-        &benches::sim::Sim,
+        &cases::judge::Judge,
+        &cases::sim::Sim,
         &tidy,
         &startup,
         &proxy,
@@ -50,8 +50,8 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
         &kills,
         &image,
         &lease,
-        &benches::version::Version { here },
-        &benches::lint::Lint { host: &here.host },
+        &cases::version::Version { here },
+        &cases::lint::Lint { host: &here.host },
     ];
     let style = if args.json { Style::Json } else { Style::Table };
     match bench::run(all, args.name.as_deref(), style, &mut |line| terminal::say(line))? {

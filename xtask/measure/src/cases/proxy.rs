@@ -5,8 +5,8 @@ use pilotage_xtask::bench::{Bar, Bench, Line, Measure, Peer};
 use rehearsal::proxy::{Figures, Speed};
 
 use super::traffic::line;
-use crate::here::Here;
 use crate::rehearse::Built;
+use xtask::here::Here;
 
 const LEAST_RATIO: f64 = 0.8;
 

@@ -9,7 +9,7 @@ use pilotage_xtask::stopwatch::{Stopwatch, human};
 use pilotage_xtask::terminal::say;
 
 use crate::failure::Failure;
-use crate::here::cores;
+use xtask::here::cores;
 
 /// Runs after which every coverage mark must have been hit.
 const REPRESENTATIVE: u64 = 200_000;
