@@ -77,7 +77,7 @@ impl Remote {
     }
 
     /// Waits before the next attempt, or gives up.
-    async fn pause(&self, failed: &mut u32, error: Error) -> Result<(), Error> {
+    pub(super) async fn pause(&self, failed: &mut u32, error: Error) -> Result<(), Error> {
         *failed += 1;
         let wait = self.client().caller().retry.wait(*failed, None).ok_or(error)?;
         self.client().clock().sleep(wait).await;

@@ -111,6 +111,9 @@ pub enum Fault {
     Endless,
     /// A manifest that is stored: it is, and then the connection breaks.
     LostAnswer,
+    /// A manifest that is stored: somebody uploads one of its blobs in that moment, and it is told
+    /// that its digest is wrong. Docker's registry does so, as it rewrites its links in place.
+    BlobRelinked,
     /// A look at this tag: right after it, somebody moves the tag.
     MoveAfterLook(String, Digest),
 }
