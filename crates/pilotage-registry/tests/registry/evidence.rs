@@ -7,14 +7,14 @@ use pilotage_registry::{Artifact, Client, Payload, Remote};
 use pilotage_testkit::contract;
 use pilotage_testkit::fake::registry::{Fault, List};
 
-use crate::support::{client, fake, image, named, order, promote, remote};
+use crate::support::{client, fake, image, named, order, patient, promote, remote};
 
 /// How many writers add at the same time.
 const CROWD: u32 = 16;
 
 /// The contract, through two handles that share what one process shares.
 pub(crate) async fn keeps_the_contract(registry: &str) {
-    let at = remote(&client(), registry, "evidence");
+    let at = remote(&patient(), registry, "evidence");
     let (one, other) = (OciEvidence::new(at.clone()), OciEvidence::new(at));
     contract::evidence_store(&one, &other).await;
 }
@@ -93,7 +93,7 @@ async fn what_another_tool_attached_is_listed(registry: &str) {
 
 /// Every piece of evidence has the same empty configuration, which all of them upload at once.
 async fn writers_that_share_a_blob_lose_nothing(registry: &str) {
-    let at = remote(&client(), registry, "crowd");
+    let at = remote(&patient(), registry, "crowd");
     let subject = Digest::of(b"whom all speak of");
     let pieces: Vec<Piece> = (0..CROWD).map(|n| piece(&format!("said by {n}"))).collect();
     let mut writers = tokio::task::JoinSet::new();

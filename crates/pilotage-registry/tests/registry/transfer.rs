@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use pilotage_registry::auth::Anonymous;
 use pilotage_registry::{Blob, Client, Settings, Upload};
+use pilotage_testkit::fake::HastyClock;
 use pilotage_testkit::fake::registry::{Fault, Mount};
 
 use crate::support::{client, client_with, fake, image, noise, order, promote, push, remote};
 
 fn chunking(size: usize) -> Client {
     let settings = Settings { upload: Upload::Chunked(size), ..Settings::default() };
-    client_with(Arc::new(Anonymous), Arc::default(), settings)
+    client_with(Arc::new(Anonymous), Arc::new(HastyClock::default()), settings)
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pilotage_artifact::TagPrefix;
 use pilotage_git::{Claim, Git, GitError, Remote, RemoteName, Seen};
-use pilotage_xtask::release::{Applied, Wanted};
+use pilotage_release::{Applied, Wanted};
 
 use crate::world::{Clone, SETTINGS, World, released};
 
