@@ -57,6 +57,7 @@ pub(crate) fn archive(error: ArchiveError) -> PlatformError {
 pub(crate) fn registry(error: RegistryError) -> PlatformError {
     let code = match &error {
         RegistryError::Missing { .. }
+        | RegistryError::Untrusted { .. }
         | RegistryError::NoRepository { .. }
         | RegistryError::Unauthorized { .. }
         | RegistryError::Denied { .. }

@@ -10,6 +10,7 @@ mod evidence;
 mod faults;
 mod immutable;
 mod login;
+mod secure;
 mod suite;
 mod support;
 mod transfer;

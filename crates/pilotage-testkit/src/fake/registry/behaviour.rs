@@ -101,6 +101,8 @@ pub enum Fault {
     HalfBlob,
     /// A blob: it is kept at this address.
     BlobAt(String),
+    /// The end of an upload: too many of them; come back after this many seconds.
+    ThrottleUpload(u32),
     /// A body that is uploaded: the connection breaks after half of it, which is kept.
     CutUpload,
     /// A new upload: it is to be sent to this address.
