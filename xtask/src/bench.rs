@@ -51,6 +51,7 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
         &image,
         &lease,
         &benches::version::Version { here },
+        &benches::release::Release { here },
         &benches::lint::Lint { host: &here.host },
     ];
     let style = if args.json { Style::Json } else { Style::Table };

@@ -89,7 +89,8 @@ fn what_history_does_not_say_is_refused_with_the_way_out() {
     place.expect("version --branch feature", 0);
     let missing = place.expect("tags --config other.toml", 2);
     assert!(missing.err.contains("there is no `./other.toml`"), "{missing:?}");
-    place.git(&["clone", "--quiet", "--depth", "1", "file://.", "shallow"]);
+    let whole = format!("file://{}", place.path().display());
+    place.git(&["clone", "--quiet", "--depth", "1", &whole, "shallow"]);
     place.write("shallow/release.toml", SETTINGS);
     let shallow = place.expect("version --config shallow/release.toml", 6);
     assert!(shallow.err.contains("fetch-depth: 0"), "{shallow:?}");

@@ -6,6 +6,7 @@
 
 mod counts;
 mod docker;
+mod ecr;
 mod evidence;
 mod faults;
 mod immutable;

@@ -36,7 +36,9 @@ pub(crate) fn client_with(
 pub(crate) fn remote(client: &Client, registry: &str, path: &str) -> Remote {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let unique = format!("{registry}/test-{}/{path}-{number}", std::process::id());
+    let path = format!("test-{}/{path}-{number}", std::process::id());
+    crate::ecr::provide(registry, &path);
+    let unique = format!("{registry}/{path}");
     client.repository(&unique.parse().expect("a repository")).expect("an address")
 }
 
