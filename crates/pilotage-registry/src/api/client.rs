@@ -48,7 +48,7 @@ impl Default for Settings {
             proxies: Proxies::default(),
             retry: Retry::default(),
             patience: Patience::default(),
-            transfers: 4,
+            transfers: 8,
             upload: Upload::Whole,
         }
     }
