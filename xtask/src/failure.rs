@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use pilotage_xtask::release::ReleaseError;
+use pilotage_xtask::release::ReleaseFailure;
 use pilotage_xtask::tally::Tally;
 use pilotage_xtask::{Error, terminal};
 
@@ -12,7 +12,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Task(#[from] Error),
     #[error(transparent)]
-    Release(#[from] ReleaseError),
+    Release(#[from] ReleaseFailure),
     #[error("{0} findings; each line above says what to do")]
     Findings(usize),
     #[error("tests failed: {0}")]

@@ -16,6 +16,7 @@ use crate::registries::Registries;
 use crate::surroundings::Surroundings;
 use crate::verb;
 use crate::verb::image::Quay;
+use crate::verb::line::Line;
 
 /// Runs a command to its end.
 pub(crate) fn run(
@@ -51,7 +52,10 @@ fn perform(
     let registries = || Registries::open(surroundings, clock.clone());
     let office = || Office::open(&cli.global, io, &**clock, registries);
     let quay = || registries().map(|registries| Quay { global: &cli.global, io, registries });
+    let line = || Line { global: &cli.global, io, surroundings };
     match &cli.verb {
+        Verb::Version(args) => line().version(args),
+        Verb::Tags(args) => line().tags(args),
         Verb::Resolve(args) => runtime.block_on(quay()?.resolve(args)),
         Verb::Tag(args) => runtime.block_on(quay()?.tag(args)),
         Verb::Copy(args) => runtime.block_on(quay()?.copy(args)),

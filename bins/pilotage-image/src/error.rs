@@ -5,6 +5,7 @@ use core::error::Error;
 use pilotage_cli::PlatformError;
 use pilotage_record::store::{ArchiveError, EvidenceError};
 use pilotage_registry::Error as RegistryError;
+use pilotage_release::ReleaseError;
 use pilotage_rollout::ExitCode;
 
 pub(crate) type Done<T> = Result<T, PlatformError>;
@@ -23,6 +24,16 @@ pub(crate) fn refused(
     source: impl Error + Send + Sync + 'static,
 ) -> PlatformError {
     PlatformError::new(ExitCode::Refused, what).because(source)
+}
+
+/// The line of releases does not say it.
+pub(crate) fn release(error: ReleaseError) -> PlatformError {
+    let code = match error.exit_code() {
+        6 => ExitCode::Refused,
+        4 => ExitCode::Unknown,
+        _ => ExitCode::Usage,
+    };
+    PlatformError::new(code, "history does not say it").because(error)
 }
 
 /// The evidence could not be read or written.
@@ -46,6 +57,7 @@ pub(crate) fn archive(error: ArchiveError) -> PlatformError {
 pub(crate) fn registry(error: RegistryError) -> PlatformError {
     let code = match &error {
         RegistryError::Missing { .. }
+        | RegistryError::Untrusted { .. }
         | RegistryError::NoRepository { .. }
         | RegistryError::Unauthorized { .. }
         | RegistryError::Denied { .. }

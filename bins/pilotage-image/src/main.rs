@@ -5,6 +5,7 @@
 
 mod args;
 mod command;
+mod convoy;
 mod draft;
 mod error;
 mod files;

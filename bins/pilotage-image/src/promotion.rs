@@ -7,14 +7,15 @@
 //! ```
 //!
 //! What must not move is refused by the look, before anything is sent. A tag is written only after
-//! all that it needs is there and was read back; so where the tags are right, all of it was done.
+//! all that it needs is there and was read back. Where the tags are right already, the evidence is
+//! compared all the same, for not everybody brings it.
 
 use std::sync::Arc;
 
 use pilotage_artifact::{Digest, Repository, Tag};
 use pilotage_cli::PlatformError;
 use pilotage_record::record::{Child, Image};
-use pilotage_registry::copy::{Change, Class, Order, Progress, copy};
+use pilotage_registry::copy::{Change, Class, Order, Progress, copy, has_evidence};
 use pilotage_registry::{Error, Manifest, Name, Remote};
 use pilotage_rollout::ExitCode;
 
@@ -29,7 +30,7 @@ pub(crate) struct Passage<'a> {
     pub(crate) from: Remote,
     pub(crate) to: Remote,
     manifest: Manifest,
-    tags: &'a [(Tag, Class)],
+    pub(crate) tags: Vec<(Tag, Class)>,
     /// Whether all tags named it before anything was done.
     is_done: bool,
 }
@@ -40,13 +41,13 @@ impl<'a> Passage<'a> {
         registries: &Registries,
         image: &'a Image,
         into: &Repository,
-        tags: &'a [(Tag, Class)],
+        tags: Vec<(Tag, Class)>,
     ) -> Done<Self> {
         let manifest = Manifest::parse(image.manifest().to_vec().into(), Some(image.media_type()));
         let manifest = manifest.map_err(|error| refused("the recorded image is none", error))?;
         let (from, to) = (registries.at(image.repository())?, registries.at(into)?);
         let mut is_done = true;
-        for (tag, class) in tags {
+        for (tag, class) in &tags {
             is_done &= named(&to, tag, *class, image.digest()).await.map_err(registry)?;
         }
         Ok(Self { image, from, to, manifest, tags, is_done })
@@ -54,11 +55,19 @@ impl<'a> Passage<'a> {
 
     /// Brings everything but the tags.
     pub(crate) async fn bring(&self, progress: Arc<dyn Progress>) -> Done<()> {
-        if self.is_done || self.stays() {
+        if self.stays() || self.is_done && self.has_evidence().await? {
             return Ok(());
         }
         let order = Order::new(self.from.clone(), self.to.clone(), self.image.digest());
         copy(&order.holding(self.manifest.clone()), progress).await.map(drop).map_err(registry)
+    }
+
+    /// Whether all evidence of the source is there. Tags that are right do not prove that: somebody
+    /// may have written them with a tool that leaves evidence behind.
+    async fn has_evidence(&self) -> Done<bool> {
+        let children = self.image.children().iter().map(Child::digest);
+        let manifests: Vec<Digest> = children.chain([self.image.digest()]).collect();
+        has_evidence(&self.from, &self.to, &manifests).await.map_err(registry)
     }
 
     /// The digest under which it is there, and that every platform of the record is.
@@ -78,7 +87,7 @@ impl<'a> Passage<'a> {
     /// Writes the tags, and says whether any of them was not right already.
     pub(crate) async fn name(&self, progress: Arc<dyn Progress>) -> Done<bool> {
         let order = Order::retag(self.to.clone(), self.image.digest()).reading_back();
-        let order = Order { tags: self.tags.to_vec(), ..order.holding(self.manifest.clone()) };
+        let order = Order { tags: self.tags.clone(), ..order.holding(self.manifest.clone()) };
         if self.is_done {
             return Ok(false);
         }

@@ -11,13 +11,13 @@ use std::sync::Arc;
 use pilotage_artifact::{Reference, Repository};
 use pilotage_driver::role::Clock;
 use pilotage_registry::auth::{Credential, Credentials, DockerConfig, FirstOf, Given, Installed};
-use pilotage_registry::{Client, Manifest, Name, Remote, Settings};
+use pilotage_registry::{Client, Manifest, Name, Remote, Roots, Settings};
 
 use crate::error::{Done, registry, wrong};
 use crate::files;
 use crate::surroundings::Surroundings;
 
-/// The largest configuration of Docker that is read.
+/// The largest configuration of Docker, or file of certificates, that is read.
 const LARGEST: usize = 1 << 20;
 
 /// The registries that the verbs talk to.
@@ -32,7 +32,10 @@ impl Registries {
         {
             sources.push(Arc::new(config));
         }
-        Ok(Self(Client::new(Arc::new(FirstOf(sources)), clock, Settings::default())))
+        let roots = surroundings.authority.as_deref().map(authority).transpose()?;
+        let (roots, proxies) = (roots.unwrap_or_default(), surroundings.proxies.clone());
+        let settings = Settings { roots, proxies, ..Settings::default() };
+        Ok(Self(Client::new(Arc::new(FirstOf(sources)), clock, settings)))
     }
 
     /// A repository at its registry.
@@ -63,6 +66,11 @@ fn given(surroundings: &Surroundings) -> Given {
         given = given.with(login.registry, credential);
     }
     given
+}
+
+fn authority(path: &Path) -> Done<Roots> {
+    let unusable = || format!("the authority in {} cannot be trusted", path.display());
+    Roots::parse(&files::read(path, LARGEST)?).map_err(|error| wrong(unusable(), error))
 }
 
 fn docker(path: &Path) -> Done<Option<DockerConfig>> {

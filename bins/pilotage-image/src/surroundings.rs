@@ -1,12 +1,15 @@
-//! What the environment says about credentials. It is read once, when the process begins.
+//! What the environment says about credentials and CI. It is read once, when the process begins.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use pilotage_ci::ci::Files;
+use pilotage_ci::surface::Surface;
+use pilotage_registry::Proxies;
 use secrecy::SecretString;
 
-/// What the environment says about credentials.
-#[derive(Debug, Clone, Default)]
+/// What the environment says about credentials and CI.
+#[derive(Debug, Clone)]
 pub(crate) struct Surroundings {
     /// The file in which `docker login` leaves credentials, whether or not it is there.
     pub(crate) docker: Option<PathBuf>,
@@ -14,6 +17,16 @@ pub(crate) struct Surroundings {
     pub(crate) login: Option<Login>,
     /// The token of a job at GitHub, which its registry takes.
     pub(crate) github: Option<SecretString>,
+    /// The file of an authority that vouches for a registry of one's own.
+    pub(crate) authority: Option<PathBuf>,
+    /// Through which proxy registries are reached.
+    pub(crate) proxies: Proxies,
+    /// Where this is shown.
+    pub(crate) surface: Surface,
+    /// Where a CI system reads what it is told.
+    pub(crate) files: Files,
+    /// What a CI system says that it builds.
+    pub(crate) reference: Option<String>,
 }
 
 /// The credentials of one registry, as a pipeline gives them.
@@ -34,6 +47,7 @@ impl Surroundings {
     fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let filled = |name: &str| variable(name).filter(|value| !value.is_empty());
         let text = |name: &str| filled(name)?.into_string().ok();
+        let either = |name: &str| text(name).or_else(|| text(&name.to_ascii_lowercase()));
         let login = || {
             Some(Login {
                 registry: text("PILOTAGE_REGISTRY")?,
@@ -47,6 +61,12 @@ impl Surroundings {
             docker: given.or_else(of_user).map(|folder| folder.join("config.json")),
             login: login(),
             github: text("GITHUB_TOKEN").map(Into::into),
+            authority: filled("PILOTAGE_REGISTRY_CA").map(PathBuf::from),
+            proxies: Proxies::of(either("HTTPS_PROXY").as_deref(), either("NO_PROXY").as_deref()),
+            // Nothing is redrawn here, so it does not matter whether somebody looks on.
+            surface: Surface::detect(text, false),
+            files: Files::detect(text),
+            reference: pilotage_release::ci_ref(text),
         }
     }
 }

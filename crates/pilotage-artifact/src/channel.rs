@@ -5,6 +5,7 @@
 //! line must not take `latest` away from the new one.
 
 use core::cmp::Ordering;
+use core::fmt::{self, Display, Formatter};
 
 use crate::{Tag, Version};
 
@@ -50,15 +51,32 @@ impl Channel {
             }
     }
 
+    /// Whether the channel moves to this version, given everything else that was released, and
+    /// if not, what keeps it where it is.
+    pub fn motion<'a>(
+        self,
+        version: &Version,
+        released: impl IntoIterator<Item = &'a Version>,
+    ) -> Motion<'a> {
+        if version.is_prerelease() {
+            return Motion::PreRelease;
+        }
+        if !self.admits(version) {
+            return if version.major() == 0 { Motion::BeforeOne } else { Motion::OtherLine };
+        }
+        let newer = |other: &&Version| other.precedence(version) == Ordering::Greater;
+        let others = released.into_iter().filter(|other| self.admits(other));
+        let newest = others.filter(newer).max_by(|a, b| a.precedence(b));
+        newest.map_or(Motion::Moves, Motion::Behind)
+    }
+
     /// Whether the channel moves to this version, given everything else that was released.
     pub fn moves_to<'a>(
         self,
         version: &Version,
         released: impl IntoIterator<Item = &'a Version>,
     ) -> bool {
-        let newer = |other: &Version| other.precedence(version) == Ordering::Greater;
-        let mut others = released.into_iter().filter(|other| self.admits(other));
-        self.admits(version) && !others.any(newer)
+        self.motion(version, released) == Motion::Moves
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -71,6 +89,33 @@ impl Channel {
         match line.split_once('.') {
             None => number(line).map(Self::Major),
             Some((major, minor)) => Some(Self::Minor(number(major)?, number(minor)?)),
+        }
+    }
+}
+
+/// Whether a channel moves to a version, or what keeps it where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Motion<'a> {
+    /// It moves: the version is the newest of it.
+    Moves,
+    /// It stays, for no channel ever means a pre-release.
+    PreRelease,
+    /// It stays, for there is no such channel before 1.0.0.
+    BeforeOne,
+    /// It stays, for the version is of another line.
+    OtherLine,
+    /// It stays, for this version of it is newer.
+    Behind(&'a Version),
+}
+
+impl Display for Motion<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Moves => f.write_str("nothing newer of it was released"),
+            Self::PreRelease => f.write_str("no channel means a pre-release"),
+            Self::BeforeOne => f.write_str("there is no such channel before 1.0.0"),
+            Self::OtherLine => f.write_str("the version is of another line"),
+            Self::Behind(newer) => write!(f, "{newer} is newer"),
         }
     }
 }
@@ -149,6 +194,19 @@ mod tests {
         let still = |text: &str| text.parse::<Tag>().expect("a tag").is_immutable();
         assert!(still("v1.4.0") && still("v1.4.0-rc.1_b5") && still("sha-460e42a42c0f"));
         assert!(!still("latest") && !still("v1") && !still("v1.4") && !still("edge"));
+    }
+
+    #[test]
+    fn what_keeps_a_channel_where_it_is_is_said() {
+        let released: Vec<Version> = ["1.9.0", "2.0.0", "2.1.0"].map(version).into();
+        let motion = |channel: Channel, text: &str| -> alloc::string::String {
+            alloc::format!("{}", channel.motion(&version(text), &released))
+        };
+        assert_eq!(motion(Channel::Latest, "1.9.1"), "2.1.0 is newer");
+        assert_eq!(motion(Channel::Major(1), "1.9.1"), "nothing newer of it was released");
+        assert_eq!(motion(Channel::Latest, "3.0.0-rc.1"), "no channel means a pre-release");
+        assert_eq!(motion(Channel::Stable, "0.9.0"), "there is no such channel before 1.0.0");
+        assert_eq!(motion(Channel::Major(1), "2.1.1"), "the version is of another line");
     }
 
     #[test]

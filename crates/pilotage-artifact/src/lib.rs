@@ -28,7 +28,7 @@ mod tag_prefix;
 mod text;
 mod version;
 
-pub use channel::{Channel, TagKind};
+pub use channel::{Channel, Motion, TagKind};
 pub use commit_id::{CommitId, InvalidCommitId};
 pub use digest::{Digest, InvalidDigest};
 pub use image_ref::{ImageRef, InvalidImageRef, Reference};

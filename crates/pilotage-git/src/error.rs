@@ -47,6 +47,16 @@ pub enum GitError {
         /// The last commit that is there.
         at: CommitId,
     },
+    /// The clone leaves out the folders by which commits are chosen.
+    #[error(
+        "the clone leaves out the folders of commit {}, by which the commits of this line are \
+         chosen; clone with `filter: blob:none` instead of `filter: tree:0`, or run \
+         `git fetch --refetch --filter=blob:none`", .at.short()
+    )]
+    Treeless {
+        /// Which commit.
+        at: CommitId,
+    },
     /// There is no commit yet.
     #[error("there is no commit yet")]
     Unborn,

@@ -113,6 +113,63 @@ impl History {
         commits.iter().map(read).collect()
     }
 
+    /// Those of the commits that change something below one of the paths; all, if none is named.
+    ///
+    /// A merge counts only where it differs from all that it brings together, for what came from one
+    /// side is a commit of that side.
+    pub fn touching(
+        &self,
+        commits: Vec<CommitId>,
+        paths: &[String],
+    ) -> Result<Vec<CommitId>, GitError> {
+        if paths.is_empty() {
+            return Ok(commits);
+        }
+        let mut touching = Vec::new();
+        for commit in commits {
+            if self.touches(commit, paths)? {
+                touching.push(commit);
+            }
+        }
+        Ok(touching)
+    }
+
+    fn touches(&self, commit: CommitId, paths: &[String]) -> Result<bool, GitError> {
+        let failed = || GitError::read(format!("commit {}", commit.short()));
+        let parents = self.repo.find_commit(object_id(commit)).map_err(failed())?;
+        let parents: Vec<_> = parents.parent_ids().map(|id| commit_id(id.detach())).collect();
+        let held = self.held(commit, paths)?;
+        if parents.is_empty() {
+            return Ok(held.iter().any(Option::is_some));
+        }
+        for parent in parents {
+            if self.held(parent, paths)? == held {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The names of the content of some paths at a commit.
+    fn held(&self, commit: CommitId, paths: &[String]) -> Result<Vec<Option<ObjectId>>, GitError> {
+        let failed = || GitError::read(format!("the folders of commit {}", commit.short()));
+        let treeless = |_| GitError::Treeless { at: commit };
+        let tree = self.repo.find_commit(object_id(commit)).map_err(failed())?;
+        let tree = tree.tree().map_err(treeless)?;
+        let held = |path: &String| {
+            let entry = tree.lookup_entry_by_path(path).map_err(treeless)?;
+            Ok(entry.map(|entry| entry.object_id()))
+        };
+        paths.iter().map(held).collect()
+    }
+
+    /// The name of all files at a commit.
+    pub fn tree(&self, commit: CommitId) -> Result<String, GitError> {
+        let failed = || GitError::read(format!("commit {}", commit.short()));
+        let commit = self.repo.find_commit(object_id(commit)).map_err(failed())?;
+        Ok(commit.tree_id().map_err(failed())?.to_string())
+    }
+
     /// The first parent of a commit; nothing, if it is a root.
     pub fn parent(&self, commit: CommitId) -> Result<Option<CommitId>, GitError> {
         let failed = || GitError::read(format!("commit {}", commit.short()));

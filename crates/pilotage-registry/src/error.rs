@@ -19,6 +19,17 @@ pub enum Error {
         /// Why.
         source: Box<dyn core::error::Error + Send + Sync>,
     },
+    /// Nobody whom this machine trusts vouches for the server.
+    #[error(
+        "could not {doing}: the certificate of the server is not trusted; check that it is the \
+         right server, and give the certificate of its authority if it is one of your own"
+    )]
+    Untrusted {
+        /// What was under way.
+        doing: String,
+        /// Why.
+        source: Box<dyn core::error::Error + Send + Sync>,
+    },
     /// Nothing came for too long. Whether a write took effect is unknown.
     #[error("could not {doing}: nothing came for {seconds} seconds")]
     Stalled {

@@ -29,4 +29,4 @@ pub use api::{
     Reader, Referrers, Remote, Settings, Source, Upload,
 };
 pub use error::Error;
-pub use http::{Patience, Retry, Said};
+pub use http::{Patience, Proxies, Retry, Roots, RootsError, Said};

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgMatches, Command as Clap, FromArgMatches as _, Subcommand as _};
 
-use crate::release::{self, ReleaseError};
+use crate::release::{self, ReleaseFailure};
 use crate::{Error, interrupt, terminal};
 
 /// How a task of a repository's own ends.
@@ -127,16 +127,14 @@ impl App {
 /// The reference that a CI system says it builds: GitHub Actions, Azure DevOps, GitLab.
 #[expect(clippy::disallowed_methods, reason = "the composition of a task runner")]
 pub fn ci_ref() -> Option<String> {
-    let named = ["GITHUB_REF", "BUILD_SOURCEBRANCH", "CI_MERGE_REQUEST_REF_PATH"];
-    let branch = || Some(format!("refs/heads/{}", std::env::var("CI_COMMIT_BRANCH").ok()?));
-    named.iter().find_map(|name| std::env::var(name).ok()).or_else(branch)
+    release::ci_ref(|name| std::env::var(name).ok())
 }
 
 /// Prints a failure with its causes, and gives the exit code.
 fn report(error: &(dyn StdError + 'static)) -> ExitCode {
     terminal::complain(error);
     let interrupted = matches!(error.downcast_ref(), Some(Error::Interrupted { .. }));
-    match error.downcast_ref::<ReleaseError>() {
+    match error.downcast_ref::<ReleaseFailure>() {
         Some(error) => error.exit_code().into(),
         None if interrupted => terminal::INTERRUPTED.into(),
         None => ExitCode::FAILURE,

@@ -51,6 +51,7 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
         &image,
         &lease,
         &cases::version::Version { here },
+        &cases::release::Release { here },
         &cases::lint::Lint { host: &here.host },
     ];
     let style = if args.json { Style::Json } else { Style::Table };

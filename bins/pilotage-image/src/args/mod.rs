@@ -2,6 +2,7 @@
 
 mod deed;
 mod image;
+mod line;
 mod promote;
 mod shelf;
 
@@ -14,6 +15,7 @@ use pilotage_record::text::{Actor, EnvironmentName};
 
 pub(crate) use deed::{DeedArgs, ReportFormat, Verdict};
 pub(crate) use image::{CopyArgs, ResolveArgs, TagArgs};
+pub(crate) use line::{LineArgs, VersionArgs};
 pub(crate) use promote::PromoteArgs;
 pub(crate) use shelf::Shelf;
 
@@ -26,7 +28,7 @@ Exit codes:
   6  refused: the gate is closed, the evidence does not prove what was asked, or a tag that must not
      move names something else";
 
-/// Record releases, sign what becomes of them, and explain the gates between environments
+/// Name versions and tags, record releases, sign what becomes of them, and explain their gates
 ///
 /// A record binds commit, version, images and migrations together under one digest. Events about
 /// it are signed and only ever added. A gate lets a release in if they prove what the policy asks.
@@ -64,6 +66,10 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Say which version comes next, and why, and which version a build of this commit has
+    Version(VersionArgs),
+    /// List the tags that a build of this commit gets: which stand still, which move, and why
+    Tags(LineArgs),
     /// Print the digest that a tag names
     Resolve(ResolveArgs),
     /// Give an image a further tag in its registry

@@ -1,20 +1,18 @@
 //! `record`: makes, shows and checks release records.
 
-use core::error::Error;
 use core::fmt::Write as _;
 use std::path::Path;
 
 use pilotage_cli::PlatformError;
-use pilotage_record::event::{Deed, History, Scope, Standing};
+use pilotage_record::event::{Deed, Scope};
 use pilotage_record::record::Record;
 use pilotage_record::statement::predicate::{
     BuildDefinition, Identity, Provenance, Resource, RunDetails, RunMetadata,
 };
 use pilotage_record::statement::subjects;
-use pilotage_record::store::{Doubt, Report};
+use pilotage_record::store::Report;
 use pilotage_record::text::Actor;
 use pilotage_rollout::ExitCode;
-use serde::Serialize;
 use serde_json::json;
 
 use crate::args::{Pen, RecordVerb};
@@ -112,57 +110,22 @@ fn text(record: &Record) -> String {
     text
 }
 
-/// What `record verify` found, as `--json` prints it.
-#[derive(Debug, Serialize)]
-struct Verified {
-    record: String,
-    vouched_for_by: Option<Actor>,
-    events: usize,
-    damage: Vec<String>,
-    doubtful: Vec<String>,
-}
-
 /// A record of which nobody vouches, or whose chains are damaged, is not verified. What others put
 /// beside it and nobody believes is told and changes nothing.
 async fn verify(office: &Office<'_>, record: &Record) -> Done<ExitCode> {
-    let dossier = office.archive().gather(&record.anchor()).await.map_err(store)?;
-    let doubtful: Vec<_> = dossier.doubtful.iter().map(doubt).collect();
-    let history = History::of(record.id(), dossier.events);
-    let damage = history.chains().flat_map(|(scope, chain)| {
-        chain.damage().iter().map(move |damage| format!("in `{scope}`, {damage}"))
-    });
-    let built = Standing::of(&history).built;
-    let verified = Verified {
-        record: record.id().to_string(),
-        vouched_for_by: built.map(|grounds| grounds.by),
-        events: history.chains().map(|(_, chain)| chain.events().count()).sum(),
-        damage: damage.collect(),
-        doubtful,
-    };
-    tell(office, &verified)
-}
-
-fn doubt(doubt: &Doubt) -> String {
-    let causes = core::iter::successors(doubt.reason.source(), |error| (**error).source());
-    let because: Vec<_> = causes.map(ToString::to_string).collect();
-    let Doubt { entry, reason } = doubt;
-    format!("{} {}: {reason}: {}", entry.kind, entry.digest.short(), because.join(": "))
-}
-
-fn tell(office: &Office<'_>, verified: &Verified) -> Done<ExitCode> {
-    for doubtful in &verified.doubtful {
+    let review = office.archive().review(record).await.map_err(store)?;
+    for doubtful in &review.doubtful {
         office.io.err.mention(&format!("passed over: {doubtful}"));
     }
-    let sound = verified.vouched_for_by.is_some() && verified.damage.is_empty();
-    let by = verified.vouched_for_by.as_ref().map_or("nobody", Actor::as_str);
-    let text = format!("{} vouched for by {by}, {} events", verified.record, verified.events);
-    office.show(verified, &text)?;
-    if sound {
+    let by = review.vouched_for_by.as_ref().map_or("nobody", Actor::as_str);
+    let text = format!("{} vouched for by {by}, {} events", review.record, review.events);
+    office.show(&review, &text)?;
+    if review.is_sound() {
         return Ok(ExitCode::Success);
     }
     let error = PlatformError::new(ExitCode::Refused, "the record is not verified");
-    let error = verified.damage.iter().cloned().fold(error, PlatformError::help);
-    if verified.vouched_for_by.is_none() {
+    let error = review.damage.iter().cloned().fold(error, PlatformError::help);
+    if review.vouched_for_by.is_none() {
         return Err(error.help("nobody whom the policy trusts has signed `built` for it"));
     }
     Err(error)

@@ -4,6 +4,7 @@
 
 mod harbour;
 mod images;
+mod line;
 mod place;
 mod promote;
 mod refusals;

@@ -94,6 +94,26 @@ impl Place {
         left
     }
 
+    /// Runs git here, as somebody whom no configuration of this machine knows.
+    #[expect(clippy::disallowed_methods, reason = "a repository is made as people make it")]
+    pub(crate) fn git(&self, args: &[&str]) -> String {
+        let mut git = Command::new("git");
+        git.current_dir(self.path()).env("HOME", self.path()).env("GIT_CONFIG_NOSYSTEM", "1");
+        for name in ["GIT_AUTHOR", "GIT_COMMITTER"] {
+            git.env(format!("{name}_NAME"), "ana").env(format!("{name}_EMAIL"), "ana@shop.example");
+        }
+        let left = left(git.args(args).output().expect("git is there"));
+        assert_eq!(left.code, Some(0), "git {args:?}: {left:?}");
+        left.out.trim().to_owned()
+    }
+
+    /// Commits everything.
+    pub(crate) fn commit(&self, message: &str) -> String {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "-m", message]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+
     /// Adds an event with the key of CI.
     pub(crate) fn say(&self, id: &str, scope: &str, by: &str, deed: &str) -> Left {
         self.expect(&format!("event add {id} --scope {scope} --key ci.pem --by {by} {deed}"), 0)

@@ -46,9 +46,28 @@ impl Shipped {
         format!("promote {} --to staging --key ci.pem --by ci {rest}", self.id)
     }
 
+    /// The same image, recorded as another release.
+    fn again(self, version: &str) -> Self {
+        let draft = self.place.read("draft.toml").replace("1.4.0", version);
+        self.place.write("draft.toml", &draft.replace("sequence = 17", "sequence = 18"));
+        let created = self.place.expect("record create --draft draft.toml --key ci.pem --by ci", 0);
+        Self { id: created.out.trim().to_owned(), ..self }
+    }
+
     fn events(&self) -> usize {
         let listed = self.place.expect(&format!("event list {}", self.id), 0).out;
         listed.lines().filter(|line| line.contains("  promoted  ")).count()
+    }
+}
+
+/// Events carry whole seconds, and what was said within one of them has no order.
+#[expect(clippy::disallowed_methods, reason = "the binary under test reads the real clock")]
+fn until_the_next_second() {
+    let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let second = || now().map(|since| since.as_secs()).ok();
+    let begun = second();
+    while second() == begun {
+        std::thread::park_timeout(std::time::Duration::from_millis(20));
     }
 }
 
@@ -79,8 +98,48 @@ async fn a_release_is_promoted_once_its_gate_is_open_and_again_without_any_chang
     to.forget_seen();
     let again = json(&shipped.place.expect(&format!("{promote} --json"), 0).out);
     assert_eq!((&again[0]["changed"], &again[0]["event"]), (&false.into(), &Value::Null));
-    assert!(to.seen().iter().all(|seen| seen.method == "HEAD"), "{:?}", to.seen());
+    let writes = |method: &str| !matches!(method, "HEAD" | "GET");
+    assert!(to.seen().iter().all(|seen| !writes(&seen.method)), "{:?}", to.seen());
     assert_eq!(shipped.events(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_that_are_right_do_not_prove_that_the_evidence_arrived() {
+    let shipped = Shipped::tested().await;
+    let to = registry().await;
+    let bare = format!(
+        "copy {0}/shop/web:build {1}/staging/web:v1.4.0 --without-evidence",
+        shipped.from.name(),
+        to.name()
+    );
+    shipped.place.expect(&bare, 0);
+    let there = remote(&to, "staging/web");
+    assert_eq!(there.attached(shipped.digest, None).await.expect("an answer").len(), 0);
+    let promote = shipped.promote(&format!("--into web={}/staging/web", to.name()));
+    shipped.place.expect(&promote, 0);
+    assert_eq!(there.attached(shipped.digest, None).await.expect("an answer").len(), 1);
+    assert_eq!(shipped.events(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_that_comes_back_is_said_again_although_its_tags_are_right() {
+    let shipped = Shipped::tested().await;
+    let promote = shipped.promote("--moving staging");
+    shipped.place.expect(&promote, 0);
+    // Another release takes its place, and is replaced by a run that dies before it has signed.
+    let first = shipped.id.clone();
+    let other = shipped.again("1.4.1");
+    other.test(&[AMD64, ARM64], "");
+    until_the_next_second();
+    other.place.expect(&other.promote("--moving staging"), 0);
+    until_the_next_second();
+    let first = Shipped { id: first, ..other };
+    assert_eq!(first.events(), 1);
+    let back = json(&first.place.expect(&format!("{promote} --going-back --json"), 0).out);
+    assert!(back[0]["event"].is_string(), "{back}");
+    assert_eq!(first.events(), 2);
+    let again = json(&first.place.expect(&format!("{promote} --going-back --json"), 0).out);
+    assert_eq!(again[0]["event"], Value::Null, "and not a third time");
 }
 
 #[tokio::test(flavor = "multi_thread")]

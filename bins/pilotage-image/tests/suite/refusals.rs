@@ -100,7 +100,9 @@ fn a_failure_is_an_object_for_machines() {
 fn the_help_names_every_verb_and_exit_code() {
     let place = Place::new();
     let help = place.expect("--help", 0).out;
-    for verb in ["resolve", "tag", "copy", "promote", "key", "record", "event", "gate"] {
+    for verb in
+        ["version", "tags", "resolve", "tag", "copy", "promote", "key", "record", "event", "gate"]
+    {
         assert!(help.contains(&format!("\n  {verb} ")), "{help}");
     }
     assert!(help.contains("6  refused"), "{help}");

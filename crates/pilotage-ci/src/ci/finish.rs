@@ -22,14 +22,29 @@ pub fn finish(surface: Surface, closing: &Closing, files: &Files) -> Result<Stri
     }
 }
 
-fn for_github(closing: &Closing, files: &Files) -> Result<String, CiError> {
-    if let Some(path) = &files.output {
-        let outputs = closing.outputs();
-        let outputs = outputs
-            .iter()
-            .map(|(name, value)| Token::random().map(|token| github::output(name, value, &token)));
-        write("list of outputs", path, &outputs.collect::<Result<String, _>>()?)?;
+/// Gives later steps these outputs, and returns what must be printed for the CI system.
+pub fn hand_on(
+    surface: Surface,
+    outputs: &[(&str, String)],
+    files: &Files,
+) -> Result<String, CiError> {
+    match (surface, &files.output) {
+        (Surface::GitHub, Some(path)) => {
+            let outputs = outputs.iter().map(|(name, value)| {
+                Token::random().map(|token| github::output(name, value, &token))
+            });
+            write("list of outputs", path, &outputs.collect::<Result<String, _>>()?)?;
+            Ok(String::new())
+        }
+        (Surface::Azure, _) => {
+            Ok(outputs.iter().map(|(name, value)| azure::variable(name, value)).collect())
+        }
+        (Surface::Terminal | Surface::Plain | Surface::GitHub, _) => Ok(String::new()),
     }
+}
+
+fn for_github(closing: &Closing, files: &Files) -> Result<String, CiError> {
+    hand_on(Surface::GitHub, &closing.outputs(), files)?;
     if let Some(path) = &files.summary {
         let room = SUMMARY_LIMIT.saturating_sub(size(path));
         write("summary", path, &summary(closing, room))?;
@@ -52,9 +67,7 @@ fn annotations(closing: &Closing) -> String {
 }
 
 fn for_azure(closing: &Closing, files: &Files) -> Result<String, CiError> {
-    let outputs = closing.outputs();
-    let mut told: String =
-        outputs.iter().map(|(name, value)| azure::variable(name, value)).collect();
+    let mut told = hand_on(Surface::Azure, &closing.outputs(), files)?;
     if !closing.is_success() {
         told.push_str(&azure::issue(Issue::Error, &closing.words()));
         for unit in failing(closing).into_iter().take(MOST_UNITS) {

@@ -22,7 +22,7 @@ pub(crate) use defuse::defused;
 pub use closing::Closing;
 pub use error::CiError;
 pub use files::Files;
-pub use finish::finish;
+pub use finish::{finish, hand_on};
 pub use fit::fit;
 pub use spot::Spot;
 pub use summary::{SUMMARY_LIMIT, summary};

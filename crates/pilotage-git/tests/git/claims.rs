@@ -9,14 +9,14 @@ use pilotage_git::{
 
 use crate::world::World;
 
-fn world() -> World {
+pub(crate) fn world() -> World {
     let world = World::new();
     world.write("VERSION", "1.0.0\n");
     world.with_remote()
 }
 
 /// What a release of this clone would publish.
-fn wanted(folder: &Path) -> Claim {
+pub(crate) fn wanted(folder: &Path) -> Claim {
     let writer = Writer::open(folder).expect("opened");
     let by = writer.identity().expect("somebody");
     let from = History::open(folder).and_then(|history| history.head()).expect("a head");
@@ -33,7 +33,7 @@ fn make(folder: &Path, remote: &dyn Remote) -> Result<Claimed, GitError> {
     claim(remote, &TagPrefix::default(), &wanted(folder))
 }
 
-fn origin() -> RemoteName {
+pub(crate) fn origin() -> RemoteName {
     "origin".parse().expect("a name")
 }
 

@@ -5,5 +5,6 @@
 mod claims;
 mod clones;
 mod histories;
+mod transports;
 mod world;
 mod writes;

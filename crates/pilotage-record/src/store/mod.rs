@@ -6,6 +6,7 @@
 
 mod archive;
 mod file;
+mod review;
 
 use core::fmt::{self, Debug, Display, Formatter};
 
@@ -14,6 +15,7 @@ use pilotage_artifact::Digest;
 
 pub use archive::{Archive, ArchiveError, Dossier, Doubt, DoubtReason, Report};
 pub use file::FileEvidence;
+pub use review::Review;
 
 use crate::record;
 use crate::statement::BUNDLE_MEDIA_TYPE;

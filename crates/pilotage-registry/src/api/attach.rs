@@ -28,13 +28,24 @@ impl Remote {
     /// Stores an artifact as evidence on a manifest that is here.
     pub async fn attach(&self, subject: Digest, artifact: &Artifact) -> Result<Attached, Error> {
         let manifest = artifact.manifest(&self.subject(subject).await?)?;
-        let empty = Bytes::from_static(EMPTY);
-        self.push(Blob::of(EMPTY), &empty, self.repository()).await?;
+        self.provide_empty().await?;
         for payload in &artifact.payloads {
             self.push(payload.blob(), &payload.bytes, self.repository()).await?;
         }
         self.store_evidence(&manifest).await?;
         Ok(Attached::of(&manifest))
+    }
+
+    /// Sees to it that the empty configuration is here, which all evidence shares.
+    ///
+    /// It is looked for first: to upload it again, or to take it over, makes some registries rewrite
+    /// its link, and whoever stores a manifest that names it in that moment is refused.
+    pub(crate) async fn provide_empty(&self) -> Result<(), Error> {
+        let (blob, empty) = (Blob::of(EMPTY), Bytes::from_static(EMPTY));
+        if self.has(blob).await? {
+            return Ok(());
+        }
+        self.push(blob, &empty, self.repository()).await.map(drop)
     }
 
     /// What is attached to a manifest, of one kind or of all.

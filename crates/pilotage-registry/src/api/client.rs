@@ -10,13 +10,17 @@ use tokio::sync::{Mutex as Turn, MutexGuard, Semaphore};
 use super::Remote;
 use crate::Error;
 use crate::auth::{Credentials, Keeper};
-use crate::http::{Caller, Origin, Patience, Retry, Wire};
+use crate::http::{Caller, Origin, Patience, Proxies, Retry, Roots, Wire};
 
 /// What can be set; the defaults suit the large registries.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Registries that are spoken to without TLS although they are not on this machine.
     pub plain: BTreeSet<String>,
+    /// Authorities that are trusted beside those of the machine.
+    pub roots: Roots,
+    /// Through which proxy secured connections go.
+    pub proxies: Proxies,
     /// How often calls are repeated.
     pub retry: Retry,
     /// How long a silence may last.
@@ -40,9 +44,11 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             plain: BTreeSet::new(),
+            roots: Roots::default(),
+            proxies: Proxies::default(),
             retry: Retry::default(),
             patience: Patience::default(),
-            transfers: 4,
+            transfers: 8,
             upload: Upload::Whole,
         }
     }
@@ -72,8 +78,8 @@ impl Client {
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Self {
-        let Settings { plain, retry, patience, transfers, upload } = settings;
-        let caller = Caller { wire: Wire::new(patience), clock, retry };
+        let Settings { plain, roots, proxies, retry, patience, transfers, upload } = settings;
+        let caller = Caller { wire: Wire::new(patience, roots, proxies), clock, retry };
         let transfers = Arc::new(Semaphore::new(transfers.max(1)));
         Self(Arc::new(Shared {
             caller,

@@ -8,8 +8,8 @@ use pilotage_artifact::{Digest, Tag};
 
 use super::manifest::{ACCEPTED, LONGEST};
 use super::{Manifest, Remote};
-use crate::Error;
 use crate::http::{Answer, Ask, Repeat, collect};
+use crate::{Error, Said};
 
 /// What a manifest is asked for by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,25 +116,41 @@ impl Remote {
     }
 
     pub(crate) async fn store(&self, name: &Name, manifest: &Manifest) -> Result<Stored, Error> {
-        let expected = manifest.digest();
-        let wrong = |found| Error::WrongDigest { what: self.named(name), expected, found };
-        if let Name::Digest(digest) = name
-            && *digest != expected
-        {
-            return Err(wrong(*digest));
+        if let Name::Digest(digest) = name {
+            self.compare(name, manifest, *digest)?;
         }
         let ask = self.put_ask(name, manifest)?;
-        let answer = self.write(&ask).await?;
+        let mut failed = 0;
+        loop {
+            match self.store_once(&ask, name, manifest).await {
+                Err(error) if cannot_be_meant(&error) => self.pause(&mut failed, error).await?,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn store_once(
+        &self,
+        ask: &Ask,
+        name: &Name,
+        manifest: &Manifest,
+    ) -> Result<Stored, Error> {
+        let answer = self.write(ask).await?;
         match answer.status() {
             StatusCode::CREATED | StatusCode::OK => {}
             _ => return Err(self.refusal_to_store(answer, &ask.doing).await),
         }
         let said = digest(answer.headers());
-        if let Some(other) = said.filter(|said| *said != expected) {
-            return Err(wrong(other));
+        if let Some(said) = said {
+            self.compare(name, manifest, said)?;
         }
         let tracks_subject = answer.headers().contains_key("oci-subject");
         Ok(Stored { is_confirmed: said.is_some(), tracks_subject })
+    }
+
+    fn compare(&self, name: &Name, manifest: &Manifest, found: Digest) -> Result<(), Error> {
+        let (what, expected) = (self.named(name), manifest.digest());
+        if found == expected { Ok(()) } else { Err(Error::WrongDigest { what, expected, found }) }
     }
 
     fn put_ask(&self, name: &Name, manifest: &Manifest) -> Result<Ask, Error> {
@@ -171,6 +187,13 @@ impl Found {
         let media_type = Some(manifest.media_type().to_owned());
         Self { digest: manifest.digest(), media_type, size: Some(manifest.size()) }
     }
+}
+
+/// Docker's registry rewrites its links in place. Whoever stores a manifest in the moment in which
+/// somebody else uploads a blob that it names is told that its digest is wrong, which it is not: it
+/// was computed from the very bytes. Nothing was stored, and a moment later the link can be read.
+fn cannot_be_meant(error: &Error) -> bool {
+    error.said().and_then(Said::code) == Some("DIGEST_INVALID")
 }
 
 fn found(headers: &HeaderMap) -> Option<Found> {

@@ -77,9 +77,9 @@ impl Remote {
     }
 
     /// Waits before the next attempt, or gives up.
-    async fn pause(&self, failed: &mut u32, error: Error) -> Result<(), Error> {
+    pub(super) async fn pause(&self, failed: &mut u32, error: Error) -> Result<(), Error> {
         *failed += 1;
-        let wait = self.client().caller().retry.wait(*failed, None).ok_or(error)?;
+        let wait = self.client().caller().retry.after(*failed, &error).ok_or(error)?;
         self.client().clock().sleep(wait).await;
         Ok(())
     }

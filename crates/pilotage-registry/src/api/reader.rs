@@ -120,7 +120,7 @@ impl Reader {
     async fn cut(&mut self, error: Error) -> Result<(), Error> {
         self.body = None;
         self.failed += 1;
-        let wait = self.remote.client().caller().retry.wait(self.failed, None);
+        let wait = self.remote.client().caller().retry.after(self.failed, &error);
         let Some(wait) = wait else { return Err(error) };
         self.remote.client().clock().sleep(wait).await;
         Ok(())

@@ -10,7 +10,7 @@ use super::Client;
 use super::address::Address;
 use crate::Error;
 use crate::auth::{Keeper, Scopes};
-use crate::http::{Answer, Ask, Body, Guard, Origin, read_refusal};
+use crate::http::{Answer, Ask, Body, Guard, Origin};
 
 /// One repository at its registry. Clones are cheap and share connections and credentials.
 #[derive(Debug, Clone)]
@@ -77,6 +77,6 @@ impl Remote {
     }
 
     pub(super) async fn refusal(&self, answer: Answer, doing: &str) -> Error {
-        read_refusal(answer, self.stall(), doing).await
+        self.client.caller().refusal(answer, doing).await
     }
 }

@@ -66,7 +66,7 @@ impl Remote {
             };
             self.give_up(&session).await;
             failed += 1;
-            match self.client().caller().retry.wait(failed, None) {
+            match self.client().caller().retry.after(failed, &error) {
                 Some(wait) if may_begin_anew(&error, failed) => {
                     self.client().clock().sleep(wait).await;
                 }

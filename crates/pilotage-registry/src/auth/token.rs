@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::basic::basic;
 use super::{Credential, Scopes};
 use crate::Error;
-use crate::http::{Answer, Ask, Caller, Origin, collect, read_refusal};
+use crate::http::{Answer, Ask, Caller, Origin, collect};
 
 const LONGEST: usize = 256 << 10;
 /// What the specification says of a token that does not say it itself.
@@ -135,7 +135,7 @@ impl Issuer {
 async fn read(caller: &Caller, answer: Answer, doing: &str) -> Result<Token, Error> {
     let stall = caller.wire.patience().stall;
     if !answer.status().is_success() {
-        return Err(match read_refusal(answer, stall, doing).await {
+        return Err(match caller.refusal(answer, doing).await {
             // Token servers refuse wrong passwords in many ways, and they all mean the same.
             Error::Refused { doing, said } if said.http().is_client_error() => {
                 Error::Unauthorized { doing, said }

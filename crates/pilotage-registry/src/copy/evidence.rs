@@ -54,6 +54,52 @@ pub(super) async fn look(from: &Remote, image: &Tree) -> Result<Found, Error> {
     Ok(found)
 }
 
+/// Whether the evidence on some manifests, and the evidence on that, is at another place as well.
+///
+/// What the lists of both registries say is compared; nothing of the evidence itself is read.
+pub async fn has_evidence(from: &Remote, at: &Remote, on: &[Digest]) -> Result<bool, Error> {
+    let mut subjects = on.to_vec();
+    let mut seen: BTreeSet<Digest> = on.iter().copied().collect();
+    let tags = Tags::list(from).await;
+    while let Some(subject) = subjects.pop() {
+        let here = listed(from, subject, &tags).await?;
+        if !holds(at, subject, &here).await? || !holds_tagged(from, at, subject, &tags).await? {
+            return Ok(false);
+        }
+        subjects.extend(here.into_iter().filter(|one| seen.insert(*one)));
+        if seen.len() > MOST {
+            let what = format!("evidence on {}", from.named(&Name::Digest(subject)));
+            return Err(Error::TooMany { what, limit: MOST });
+        }
+    }
+    Ok(true)
+}
+
+/// Whether all of this is listed there as evidence on the subject.
+async fn holds(at: &Remote, subject: Digest, wanted: &[Digest]) -> Result<bool, Error> {
+    if wanted.is_empty() {
+        return Ok(true);
+    }
+    let there = at.attached(subject, None).await?;
+    Ok(wanted.iter().all(|digest| there.iter().any(|one| one.blob.digest == *digest)))
+}
+
+async fn holds_tagged(
+    from: &Remote,
+    at: &Remote,
+    subject: Digest,
+    tags: &Tags,
+) -> Result<bool, Error> {
+    for tag in evidence_tags(subject).filter(|tag| tags.may_have(tag)) {
+        let name = Name::Tag(tag);
+        let Some(here) = from.look(&name).await? else { continue };
+        if at.look(&name).await?.is_none_or(|there| there.digest != here.digest) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The tags of the source, which spare a question for each of the tags that evidence may have.
 struct Tags(Option<BTreeSet<Tag>>);
 
@@ -69,16 +115,27 @@ impl Tags {
 }
 
 async fn referrers(from: &Remote, subject: Digest, tags: &Tags) -> Result<Vec<Manifest>, Error> {
+    let mut manifests = Vec::new();
+    for digest in listed(from, subject, tags).await? {
+        manifests.push(from.manifest(&Name::Digest(digest)).await?);
+    }
+    Ok(manifests)
+}
+
+/// The digests of what refers to a subject.
+async fn listed(from: &Remote, subject: Digest, tags: &Tags) -> Result<Vec<Digest>, Error> {
     let list = match from.tracked_referrers(subject).await? {
         Some(list) => list,
         None if tags.may_have(&fallback_tag(subject)) => from.enlisted(subject).await?,
         None => Vec::new(),
     };
-    let mut manifests = Vec::new();
-    for one in list {
-        manifests.push(from.manifest(&Name::Digest(one.blob.digest)).await?);
-    }
-    Ok(manifests)
+    Ok(list.into_iter().map(|one| one.blob.digest).collect())
+}
+
+/// The tags under which evidence on a subject may be.
+fn evidence_tags(subject: Digest) -> impl Iterator<Item = Tag> {
+    let subject = fallback_tag(subject);
+    ENDINGS.into_iter().filter_map(move |ending| format!("{subject}{ending}").parse().ok())
 }
 
 async fn tagged(
@@ -87,9 +144,7 @@ async fn tagged(
     tags: &Tags,
 ) -> Result<Vec<(Tag, Manifest)>, Error> {
     let mut found = Vec::new();
-    let names = ENDINGS.map(|ending| format!("{}{ending}", fallback_tag(subject)));
-    let known = names.iter().filter_map(|name| name.parse::<Tag>().ok());
-    for tag in known.filter(|tag| tags.may_have(tag)) {
+    for tag in evidence_tags(subject).filter(|tag| tags.may_have(tag)) {
         if let Some(manifest) = from.find(&Name::Tag(tag.clone())).await? {
             found.push((tag, manifest));
         }

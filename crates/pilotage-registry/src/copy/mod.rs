@@ -29,6 +29,7 @@ mod together;
 mod transfer;
 mod tree;
 
+pub use evidence::has_evidence;
 pub use order::{Class, Confirm, Evidence, Order};
 pub use outcome::{Change, Copied};
 pub use progress::{Event, Progress, Silent};

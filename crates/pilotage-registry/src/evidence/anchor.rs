@@ -24,7 +24,7 @@ use oci_spec::image::MediaType;
 use pilotage_artifact::{Digest, Tag};
 
 use crate::api::EMPTY;
-use crate::{Blob, Error, Manifest, Name, Remote};
+use crate::{Error, Manifest, Name, Remote};
 
 const KIND: &str = "application/vnd.pilotage.anchor.v1+json";
 const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -62,7 +62,7 @@ pub(super) async fn cast(at: &Remote, subject: Digest) -> Result<Digest, Error> 
     if is_there(at, &tagged, digest).await? {
         return Ok(digest);
     }
-    at.push(Blob::of(EMPTY), &Bytes::from_static(EMPTY), at.repository()).await?;
+    at.provide_empty().await?;
     put(at, &Name::Digest(digest), &manifest).await?;
     put(at, &tagged, &manifest).await?;
     Ok(digest)

@@ -28,10 +28,8 @@ use bytes::Bytes;
 use pilotage_artifact::Digest;
 use pilotage_record::store::{Entry, EvidenceError, EvidenceStore, LARGEST, Piece, PieceKind};
 
-use crate::{Artifact, Attached, Error, Kind, Manifest, Name, Payload, Remote, Said};
+use crate::{Artifact, Attached, Error, Kind, Manifest, Name, Payload, Remote};
 
-/// How often an addition is made that a registry refuses without a reason.
-const ATTEMPTS: usize = 5;
 /// The annotation that spares a look into each manifest: the digest of the piece.
 const PIECE: &str = "dev.pilotage.piece";
 
@@ -66,18 +64,7 @@ impl OciEvidence {
         }
     }
 
-    /// Adding is repeated where a refusal cannot be meant.
     async fn attach(&self, subject: Digest, piece: &Piece) -> Result<(), Error> {
-        for _ in 1..ATTEMPTS {
-            match self.attach_once(subject, piece).await {
-                Err(error) if is_passing(&error) => {}
-                outcome => return outcome,
-            }
-        }
-        self.attach_once(subject, piece).await
-    }
-
-    async fn attach_once(&self, subject: Digest, piece: &Piece) -> Result<(), Error> {
         let here = self.at.look(&Name::Digest(subject)).await?.is_some();
         let subject = if here { subject } else { anchor::cast(&self.at, subject).await? };
         self.at.attach(subject, &artifact(piece)).await.map(drop)
@@ -163,13 +150,6 @@ impl EvidenceStore for OciEvidence {
             }
         }
     }
-}
-
-/// Docker's registry rewrites its links in place. Whoever stores a manifest in the moment in which
-/// somebody uploads a blob that both use, the empty configuration, is told that the digest of the
-/// manifest is wrong, which it is not: it was computed from the very bytes.
-fn is_passing(error: &Error) -> bool {
-    error.said().and_then(Said::code) == Some("DIGEST_INVALID")
 }
 
 fn artifact(piece: &Piece) -> Artifact {

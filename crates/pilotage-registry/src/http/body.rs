@@ -9,8 +9,10 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::StatusCode;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use pilotage_rollout::Moment;
 use tokio::time::timeout;
 
+use super::retry::asked;
 use super::{Answer, Said};
 use crate::Error;
 
@@ -90,11 +92,16 @@ pub(crate) async fn next(
 }
 
 /// The error that an answer without success is.
-pub(crate) async fn read_refusal(answer: Answer, stall: Duration, doing: &str) -> Error {
-    let status = answer.status();
+pub(crate) async fn read_refusal(
+    answer: Answer,
+    stall: Duration,
+    now: Moment,
+    doing: &str,
+) -> Error {
+    let (status, pause) = (answer.status(), asked(answer.headers(), now));
     // The words are a courtesy: what cannot be read of them changes nothing.
     let body = collect(answer, LONGEST_REFUSAL, stall, doing).await.unwrap_or_default();
-    let (doing, said) = (doing.to_owned(), Said::read(status, &body));
+    let (doing, said) = (doing.to_owned(), Said::read(status, &body).pausing(pause));
     match status {
         StatusCode::UNAUTHORIZED => Error::Unauthorized { doing, said },
         StatusCode::FORBIDDEN => Error::Denied { doing, said },

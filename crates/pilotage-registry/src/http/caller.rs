@@ -6,8 +6,8 @@ use hyper::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Request, StatusCode};
 use pilotage_driver::role::Clock;
 
-use super::retry::asked;
-use super::{Answer, Ask, Body, Origin, Retry, Wire, read_refusal};
+use super::body::read_refusal;
+use super::{Answer, Ask, Body, Origin, Retry, Wire};
 use crate::Error;
 use crate::auth::{Keeper, Scopes};
 
@@ -31,16 +31,13 @@ impl Caller {
     pub(crate) async fn call(&self, ask: &Ask, guard: Option<Guard<'_>>) -> Result<Answer, Error> {
         let mut failed = 0;
         loop {
-            let (error, asked) = match self.once(ask, guard).await {
+            let error = match self.once(ask, guard).await {
                 Ok(answer) if !is_passing(answer.status()) => return Ok(answer),
-                Ok(answer) => {
-                    let asked = asked(answer.headers(), self.clock.now());
-                    (self.refusal(answer, ask).await, asked)
-                }
-                Err(error) => (error, None),
+                Ok(answer) => self.refusal(answer, &ask.doing).await,
+                Err(error) => error,
             };
             failed += 1;
-            match self.retry.wait(failed, asked) {
+            match self.retry.after(failed, &error) {
                 Some(wait) if ask.may_follow(&error) => self.clock.sleep(wait).await,
                 _ => return Err(error),
             }
@@ -56,18 +53,19 @@ impl Caller {
         }
         // Who refuses without saying what is wanted will refuse again.
         if !answer.headers().contains_key(WWW_AUTHENTICATE) {
-            return Err(self.refusal(answer, ask).await);
+            return Err(self.refusal(answer, &ask.doing).await);
         }
         self.heed(guard, &answer, pass.as_ref()).await;
         let (answer, _) = self.with_pass(ask, guard).await?;
         if answer.status() == StatusCode::UNAUTHORIZED {
-            return Err(self.refusal(answer, ask).await);
+            return Err(self.refusal(answer, &ask.doing).await);
         }
         Ok(answer)
     }
 
-    async fn refusal(&self, answer: Answer, ask: &Ask) -> Error {
-        read_refusal(answer, self.wire.patience().stall, &ask.doing).await
+    /// The error that an answer without success is.
+    pub(crate) async fn refusal(&self, answer: Answer, doing: &str) -> Error {
+        read_refusal(answer, self.wire.patience().stall, self.clock.now(), doing).await
     }
 
     async fn with_pass(

@@ -8,17 +8,21 @@ mod body;
 mod caller;
 mod link;
 mod origin;
+mod path;
 mod retry;
+mod roots;
 mod said;
 mod wire;
 
 pub(crate) use ask::{Ask, Repeat};
-pub(crate) use body::{Body, BodyError, collect, next, read_refusal, whole};
+pub(crate) use body::{Body, BodyError, collect, next, whole};
 pub(crate) use caller::{Caller, Guard};
 pub(crate) use link::next_page;
 pub(crate) use origin::Origin;
 pub(crate) use wire::{Answer, Wire};
 
+pub use path::Proxies;
 pub use retry::Retry;
+pub use roots::{Roots, RootsError};
 pub use said::Said;
 pub use wire::Patience;

@@ -6,6 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use hyper::header::{HeaderMap, RETRY_AFTER};
 use pilotage_rollout::{Moment, Span};
 
+use super::Said;
+use crate::Error;
+
 /// How often a call is repeated, and how patiently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
@@ -34,6 +37,13 @@ impl Retry {
         }
         let doubled = self.first * 2_u64.saturating_pow(failed.saturating_sub(1));
         Some(doubled.max(asked.unwrap_or_default()).min(self.longest))
+    }
+}
+
+impl Retry {
+    /// The wait after this many failed attempts, the last of which ended like this.
+    pub(crate) fn after(self, failed: u32, error: &Error) -> Option<Span> {
+        self.wait(failed, error.said().and_then(Said::pause))
     }
 }
 

@@ -3,6 +3,7 @@
 use core::fmt::{self, Display, Formatter};
 
 use hyper::StatusCode;
+use pilotage_rollout::Span;
 use serde::Deserialize;
 
 /// The longest message that is repeated to a person.
@@ -15,6 +16,8 @@ pub struct Said {
     status: StatusCode,
     code: Option<String>,
     message: Option<String>,
+    /// How long it asks to wait before the next attempt.
+    pause: Option<Span>,
 }
 
 #[derive(Deserialize)]
@@ -43,7 +46,17 @@ impl Said {
     pub(crate) fn read(status: StatusCode, body: &[u8]) -> Self {
         let (code, message) = parse(body).unwrap_or_default();
         let clean = |text: Option<String>| text.map(|text| clean(&text)).filter(|t| !t.is_empty());
-        Self { status, code: clean(code), message: clean(message) }
+        Self { status, code: clean(code), message: clean(message), pause: None }
+    }
+
+    /// The same, from somebody who asks to wait.
+    pub(crate) fn pausing(self, pause: Option<Span>) -> Self {
+        Self { pause, ..self }
+    }
+
+    /// How long it asks to wait before the next attempt.
+    pub(crate) const fn pause(&self) -> Option<Span> {
+        self.pause
     }
 
     /// The HTTP status.

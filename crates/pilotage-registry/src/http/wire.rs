@@ -2,7 +2,8 @@
 
 use core::fmt::{self, Debug, Formatter};
 use core::time::Duration;
-use std::sync::{Arc, OnceLock};
+use std::io;
+use std::sync::OnceLock;
 
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{HeaderValue, USER_AGENT};
@@ -13,7 +14,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::timeout;
 
-use super::{Body, Origin};
+use super::path::Path;
+use super::{Body, Origin, Proxies, Roots};
 use crate::Error;
 
 /// An answer whose body is not read yet.
@@ -47,13 +49,15 @@ pub(crate) struct Wire {
     patience: Patience,
     plain: Client<HttpConnector, Body>,
     // Made when first needed: the roots of the machine are a hundred files to parse.
-    secure: OnceLock<Client<HttpsConnector<HttpConnector>, Body>>,
+    secure: OnceLock<Client<HttpsConnector<Path>, Body>>,
+    roots: Roots,
+    proxies: Proxies,
 }
 
 impl Wire {
-    pub(crate) fn new(patience: Patience) -> Self {
+    pub(crate) fn new(patience: Patience, roots: Roots, proxies: Proxies) -> Self {
         let plain = builder().build(connector(patience));
-        Self { patience, plain, secure: OnceLock::new() }
+        Self { patience, plain, secure: OnceLock::new(), roots, proxies }
     }
 
     pub(crate) const fn patience(&self) -> Patience {
@@ -80,22 +84,40 @@ impl Wire {
         } else {
             self.plain.request(request).await
         };
-        answer.map_err(|source| Error::Connection { doing: doing.into(), source: source.into() })
+        answer.map_err(|source| failed(doing, source.into()))
     }
 
-    fn secure(&self, doing: &str) -> Result<&Client<HttpsConnector<HttpConnector>, Body>, Error> {
+    fn secure(&self, doing: &str) -> Result<&Client<HttpsConnector<Path>, Body>, Error> {
         if let Some(client) = self.secure.get() {
             return Ok(client);
         }
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = HttpsConnectorBuilder::new().with_provider_and_native_roots(provider);
-        let tls =
-            tls.map_err(|error| Error::Connection { doing: doing.into(), source: error.into() })?;
-        let mut inner = connector(self.patience);
-        inner.enforce_http(false);
-        let https = tls.https_only().enable_http1().wrap_connector(inner);
+        let config = self.roots.config().map_err(|error| failed(doing, error.into()))?;
+        let mut straight = connector(self.patience);
+        straight.enforce_http(false);
+        let path = Path { straight, proxies: self.proxies.clone() };
+        let tls = HttpsConnectorBuilder::new().with_tls_config(config).https_only();
+        let https = tls.enable_http1().wrap_connector(path);
         Ok(self.secure.get_or_init(|| builder().build(https)))
     }
+}
+
+/// A certificate that nobody vouches for is no connection that failed: trying again is in vain.
+fn failed(doing: &str, source: Box<dyn core::error::Error + Send + Sync>) -> Error {
+    let doing = doing.into();
+    if is_untrusted(&*source) {
+        Error::Untrusted { doing, source }
+    } else {
+        Error::Connection { doing, source }
+    }
+}
+
+fn is_untrusted(error: &(dyn core::error::Error + 'static)) -> bool {
+    // An I/O error that was made of another error does not name it as its source.
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    let tls = error.downcast_ref::<rustls::Error>();
+    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+        || inner.is_some_and(|inner| is_untrusted(inner))
+        || error.source().is_some_and(is_untrusted)
 }
 
 /// How long what is sent may take on a slow line: a second for each 64 KiB.

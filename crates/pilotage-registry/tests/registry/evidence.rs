@@ -7,11 +7,14 @@ use pilotage_registry::{Artifact, Client, Payload, Remote};
 use pilotage_testkit::contract;
 use pilotage_testkit::fake::registry::{Fault, List};
 
-use crate::support::{client, fake, image, named, order, promote, remote};
+use crate::support::{client, fake, image, named, order, patient, promote, remote};
+
+/// How many writers add at the same time.
+const CROWD: u32 = 16;
 
 /// The contract, through two handles that share what one process shares.
 pub(crate) async fn keeps_the_contract(registry: &str) {
-    let at = remote(&client(), registry, "evidence");
+    let at = remote(&patient(), registry, "evidence");
     let (one, other) = (OciEvidence::new(at.clone()), OciEvidence::new(at));
     contract::evidence_store(&one, &other).await;
 }
@@ -21,6 +24,7 @@ pub(crate) async fn suite(registry: &str) {
     evidence_on_an_image_is_evidence_to_other_tools(registry).await;
     what_was_said_before_the_image_came_is_found(registry).await;
     what_another_tool_attached_is_listed(registry).await;
+    writers_that_share_a_blob_lose_nothing(registry).await;
 }
 
 #[tokio::test]
@@ -85,6 +89,35 @@ async fn what_another_tool_attached_is_listed(registry: &str) {
     }
     let entries = OciEvidence::new(at).list(&image.digest()).await.expect("an answer");
     assert_eq!(entries, [piece("signed elsewhere").entry()]);
+}
+
+/// Every piece of evidence has the same empty configuration, which all of them upload at once.
+async fn writers_that_share_a_blob_lose_nothing(registry: &str) {
+    let at = remote(&patient(), registry, "crowd");
+    let subject = Digest::of(b"whom all speak of");
+    let pieces: Vec<Piece> = (0..CROWD).map(|n| piece(&format!("said by {n}"))).collect();
+    let mut writers = tokio::task::JoinSet::new();
+    for said in pieces.clone() {
+        let at = at.clone();
+        writers.spawn(async move { add(&at, subject, &said).await });
+    }
+    writers.join_all().await;
+    let mut listed = OciEvidence::new(at).list(&subject).await.expect("an answer");
+    let mut wanted: Vec<_> = pieces.iter().map(Piece::entry).collect();
+    listed.sort();
+    wanted.sort();
+    assert_eq!(listed, wanted);
+}
+
+#[tokio::test]
+async fn what_is_called_wrong_while_another_writes_is_added_again() {
+    let registry = fake().await;
+    let at = remote(&client(), &registry.name(), "relinked");
+    registry.fail(Fault::BlobRelinked);
+    add(&at, Digest::of(b"subject"), &piece("said")).await;
+    assert!(registry.has_failed(), "the fault did not happen");
+    let entries = OciEvidence::new(at).list(&Digest::of(b"subject")).await.expect("an answer");
+    assert_eq!(entries, [piece("said").entry()]);
 }
 
 #[tokio::test]

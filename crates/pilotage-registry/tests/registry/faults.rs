@@ -38,6 +38,7 @@ async fn what_passes_is_survived() {
         ("cut upload", None, Some(Fault::CutUpload)),
         ("server error", Some(Fault::Status(503)), Some(Fault::Status(500))),
         ("too many", Some(Fault::Throttle(7)), Some(Fault::Throttle(7))),
+        ("a blob that another uploads as well", None, Some(Fault::BlobRelinked)),
     ] {
         let (promoted, tag, digest) = outcome(|one, two| {
             if let Some(fault) = from {
@@ -72,6 +73,19 @@ async fn what_is_wrong_is_refused_and_no_tag_is_set() {
         assert!(check(&error), "{name}: {error:?}");
         assert_eq!(tag, None, "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_digest_that_is_called_wrong_again_and_again_is_an_error() {
+    let registry = fake().await;
+    let at = remote(&client(), &registry.name(), "relinked");
+    let image = platform(&at, "relinked", 1, 10).await;
+    let attempts = Settings::default().retry.attempts;
+    (0..attempts).for_each(|_| registry.fail(Fault::BlobRelinked));
+    let refused = at.put(&by_tag("v1"), &image).await;
+    assert!(matches!(refused, Err(Error::Refused { .. })), "{refused:?}");
+    assert!(registry.has_failed(), "it gave up too early");
+    assert_eq!(registry.tag(path(&at), "v1"), None);
 }
 
 #[tokio::test]

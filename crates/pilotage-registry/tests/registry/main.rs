@@ -6,10 +6,12 @@
 
 mod counts;
 mod docker;
+mod ecr;
 mod evidence;
 mod faults;
 mod immutable;
 mod login;
+mod secure;
 mod suite;
 mod support;
 mod transfer;

@@ -7,6 +7,7 @@ use pilotage_artifact::Digest;
 use pilotage_registry::auth::Anonymous;
 use pilotage_registry::copy::{Change, Class, Order};
 use pilotage_registry::{Artifact, Blob, Error, Name, Payload, Pushed, Settings, Upload};
+use pilotage_testkit::fake::HastyClock;
 
 use crate::support::{
     by_tag, client, client_with, fake, image, index, listed, noise, order, path, platform, promote,
@@ -58,7 +59,7 @@ async fn manifests_keep_their_bytes(registry: &str) {
 async fn blobs_come_back_as_they_went(registry: &str) {
     for upload in [Upload::Whole, Upload::Chunked(5 << 20)] {
         let settings = Settings { upload, ..Settings::default() };
-        let client = client_with(Arc::new(Anonymous), Arc::default(), settings);
+        let client = client_with(Arc::new(Anonymous), Arc::new(HastyClock::default()), settings);
         let at = remote(&client, registry, "blobs");
         for bytes in [Bytes::new(), Bytes::from("x"), noise("blobs", (11 << 20) + 7)] {
             let blob = Blob::of(&bytes);

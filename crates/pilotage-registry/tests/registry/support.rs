@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
 use pilotage_artifact::{Digest, Repository, Tag};
+use pilotage_driver::role::{Clock, SystemClock};
 use pilotage_registry::auth::{Anonymous, Credentials};
 use pilotage_registry::copy::{Class, Copied, Order, Silent, copy};
 use pilotage_registry::{Blob, Client, Error, Manifest, Name, Remote, Settings};
@@ -15,12 +16,17 @@ pub(crate) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 pub(crate) const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
 
 pub(crate) fn client() -> Client {
-    client_with(Arc::new(Anonymous), Arc::default(), Settings::default())
+    client_with(Arc::new(Anonymous), Arc::<HastyClock>::default(), Settings::default())
+}
+
+/// A client that really waits before it repeats something, as real registries need it.
+pub(crate) fn patient() -> Client {
+    client_with(Arc::new(Anonymous), Arc::new(SystemClock::new()), Settings::default())
 }
 
 pub(crate) fn client_with(
     credentials: Arc<dyn Credentials>,
-    clock: Arc<HastyClock>,
+    clock: Arc<dyn Clock>,
     settings: Settings,
 ) -> Client {
     Client::new(credentials, clock, settings)
@@ -30,7 +36,9 @@ pub(crate) fn client_with(
 pub(crate) fn remote(client: &Client, registry: &str, path: &str) -> Remote {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let unique = format!("{registry}/test-{}/{path}-{number}", std::process::id());
+    let path = format!("test-{}/{path}-{number}", std::process::id());
+    crate::ecr::provide(registry, &path);
+    let unique = format!("{registry}/{path}");
     client.repository(&unique.parse().expect("a repository")).expect("an address")
 }
 

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use pilotage_registry::auth::Anonymous;
 use pilotage_registry::{Blob, Client, Settings, Upload};
+use pilotage_rollout::Span;
+use pilotage_testkit::fake::HastyClock;
 use pilotage_testkit::fake::registry::{Fault, Mount};
 
 use crate::support::{client, client_with, fake, image, noise, order, promote, push, remote};
 
 fn chunking(size: usize) -> Client {
     let settings = Settings { upload: Upload::Chunked(size), ..Settings::default() };
-    client_with(Arc::new(Anonymous), Arc::default(), settings)
+    client_with(Arc::new(Anonymous), Arc::new(HastyClock::default()), settings)
 }
 
 #[tokio::test]
@@ -63,6 +65,19 @@ async fn who_takes_no_large_upload_gets_chunks() {
     let at = remote(&client(), &registry.name(), "large");
     let blob = push(&at, noise("large", 9 << 20)).await;
     assert!(registry.holds(crate::support::path(&at), blob.digest));
+}
+
+#[tokio::test]
+async fn a_stream_that_is_refused_for_now_waits_as_long_as_it_is_told() {
+    let registry = fake().await;
+    let clock: Arc<HastyClock> = Arc::default();
+    let client = client_with(Arc::new(Anonymous), clock.clone(), Settings::default());
+    let at = remote(&client, &registry.name(), "later");
+    registry.fail(Fault::ThrottleUpload(7));
+    let blob = push(&at, noise("later", 1 << 20)).await;
+    assert!(registry.holds(crate::support::path(&at), blob.digest));
+    assert_eq!(clock.slept(), [Span::from_secs(7)]);
+    assert_eq!(registry.open_uploads(), 0);
 }
 
 #[tokio::test]

@@ -4,11 +4,10 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use pilotage_artifact::next::{Build, PreLabel};
+use pilotage_release::{Applied, Check, Desk, Wanted};
 use serde_json::json;
 
-use super::apply::{Applied, Wanted};
-use super::show::Check;
-use super::{Desk, ReleaseError, text};
+use super::{ReleaseFailure, text};
 use crate::{Error, terminal};
 
 /// Make releases, and look at them
@@ -26,8 +25,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Show a release; without a name, the one that the checked-out commit contains
     Show(Named),
-    /// Check a release: the tag at the remote, the branch, the version files
-    Verify(Named),
+    /// Check a release: the tag at the remote, the branch, the version files, and its record if given
+    Verify(VerifyArgs),
     /// Print the version of what is checked out: a release, or a build that names its commit
     Version(VersionArgs),
 }
@@ -88,9 +87,34 @@ pub struct Named {
     release: Option<String>,
 }
 
+/// Which release to check, and against what.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    named: Named,
+    #[cfg(feature = "records")]
+    #[command(flatten)]
+    record: RecordArgs,
+}
+
+/// The record of the release, and what was signed about it.
+#[cfg(feature = "records")]
+#[derive(Debug, Clone, Args)]
+pub struct RecordArgs {
+    /// The file of the release record, or its id in the evidence
+    #[arg(long, value_name = "RECORD")]
+    record: Option<String>,
+    /// The directory of what was signed about it
+    #[arg(long, value_name = "FOLDER", default_value = ".pilotage/evidence", requires = "record")]
+    evidence: std::path::PathBuf,
+    /// Whom to believe
+    #[arg(long, value_name = "FILE", default_value = "promotion.toml", requires = "record")]
+    policy: std::path::PathBuf,
+}
+
 impl Command {
     /// Does it. `ci_ref` is the reference that a CI system says it builds, if there is one.
-    pub fn run(&self, root: &Path, ci_ref: Option<&str>) -> Result<(), ReleaseError> {
+    pub fn run(&self, root: &Path, ci_ref: Option<&str>) -> Result<(), ReleaseFailure> {
         match self {
             Self::Plan(args) => args.run(root),
             Self::Apply(args) => args.run(root),
@@ -98,18 +122,14 @@ impl Command {
                 let shown = common.desk(root)?.show(release.as_deref())?;
                 common.say(&json!(shown), text::shown(&shown))
             }
-            Self::Verify(Named { common, release }) => {
-                let checks = common.desk(root)?.verify(release.as_deref())?;
-                common.say(&json!({ "checks": checks }), text::checks(&checks))?;
-                all_hold(&checks)
-            }
+            Self::Verify(args) => args.run(root),
             Self::Version(args) => args.run(root, ci_ref),
         }
     }
 }
 
 impl PlanArgs {
-    fn run(&self, root: &Path) -> Result<(), ReleaseError> {
+    fn run(&self, root: &Path) -> Result<(), ReleaseFailure> {
         let plan = self.common.desk(root)?.plan(self.pre.as_ref())?;
         let mut whole = json!(plan);
         whole["plan"] = json!(plan.hash());
@@ -118,7 +138,7 @@ impl PlanArgs {
 }
 
 impl ApplyArgs {
-    fn run(&self, root: &Path) -> Result<(), ReleaseError> {
+    fn run(&self, root: &Path) -> Result<(), ReleaseFailure> {
         let PlanArgs { common, pre } = &self.series;
         let (plan, label) = (self.plan.as_deref(), pre.as_ref());
         let wanted = Wanted { plan, label, attempts: self.retry.saturating_add(1) };
@@ -127,8 +147,34 @@ impl ApplyArgs {
     }
 }
 
+impl VerifyArgs {
+    fn run(&self, root: &Path) -> Result<(), ReleaseFailure> {
+        let Named { common, release } = &self.named;
+        let desk = common.desk(root)?;
+        let mut checks = desk.verify(release.as_deref())?;
+        checks.extend(self.record_checks(&desk, root)?);
+        common.say(&json!({ "checks": checks }), text::checks(&checks))?;
+        all_hold(&checks)
+    }
+
+    #[cfg(feature = "records")]
+    fn record_checks(&self, desk: &Desk, root: &Path) -> Result<Vec<Check>, ReleaseFailure> {
+        let RecordArgs { record, evidence, policy } = &self.record;
+        let Some(record) = record else { return Ok(Vec::new()) };
+        let (store, policy) = (root.join(evidence), root.join(policy));
+        let evidence = pilotage_release::Evidence { root, record, store: &store, policy: &policy };
+        Ok(desk.verify_record(self.named.release.as_deref(), &evidence)?)
+    }
+
+    #[cfg(not(feature = "records"))]
+    #[expect(clippy::unnecessary_wraps, reason = "it fails where records can be read")]
+    fn record_checks(&self, _: &Desk, _: &Path) -> Result<Vec<Check>, ReleaseFailure> {
+        Ok(Vec::new())
+    }
+}
+
 impl VersionArgs {
-    fn run(&self, root: &Path, ci_ref: Option<&str>) -> Result<(), ReleaseError> {
+    fn run(&self, root: &Path, ci_ref: Option<&str>) -> Result<(), ReleaseFailure> {
         let desk = self.common.desk(root)?;
         let named = self.branch.as_deref().map(|name| Build::of_branch(name, desk.trunk()));
         let asked = self.pull_request.map(Build::PullRequest).or(named);
@@ -140,11 +186,11 @@ impl VersionArgs {
 }
 
 impl Common {
-    fn desk(&self, root: &Path) -> Result<Desk, ReleaseError> {
-        Desk::open(root, &self.config)
+    fn desk(&self, root: &Path) -> Result<Desk, ReleaseFailure> {
+        Ok(Desk::open(root, &self.config)?)
     }
 
-    fn say(&self, json: &serde_json::Value, text: Vec<String>) -> Result<(), ReleaseError> {
+    fn say(&self, json: &serde_json::Value, text: Vec<String>) -> Result<(), ReleaseFailure> {
         let lines = if self.json { vec![json.to_string()] } else { text };
         let said: Result<(), Error> = lines.iter().try_for_each(terminal::say);
         Ok(said?)
@@ -164,9 +210,9 @@ fn applied_json(applied: &Applied) -> serde_json::Value {
     }
 }
 
-fn all_hold(checks: &[Check]) -> Result<(), ReleaseError> {
+fn all_hold(checks: &[Check]) -> Result<(), ReleaseFailure> {
     match checks.iter().filter(|check| check.problem.is_some()).count() {
         0 => Ok(()),
-        failed => Err(ReleaseError::Failed(failed)),
+        failed => Err(ReleaseFailure::Failed(failed)),
     }
 }

@@ -1,33 +1,15 @@
-//! `cargo xtask release`: from commits to a tag that only one run can have made.
+//! `cargo xtask release`: the line of releases in `release.toml`, from the command line.
 //!
-//! - [`Config`] is `release.toml`; [`Plan`] is everything that a release would do, with a hash.
-//! - [`Desk`] does it: `plan` reads and decides, `apply` publishes branch and tag in one push,
-//!   `show` and `verify` look back, `version` names a build that is no release.
-//!
-//! Guarantees: a plan is a pure function of the commit, the tags of the line and the
-//! configuration, and reads nothing else; `apply` with a hash does that plan or nothing; a release
-//! is made of what is committed, never of what lies in the working tree; a run that was cut short
-//! has published all or nothing, and the next run finds out which.
-//!
-//! It deliberately builds no image and talks to no registry: it says which tags an image is to
-//! get, and what pushes images gives them.
+//! What a release is, how it is planned and claimed, is `pilotage-release`, and exported from here;
+//! this adds what can be typed, what is printed and what the shell is told. With the feature
+//! `records` a release is checked together with its record and all that was signed about it.
 
-mod apply;
 mod cli;
-mod config;
-mod desk;
-mod error;
-mod files;
-mod plan;
-mod show;
+mod failure;
 mod text;
-mod trailer;
 
-pub use apply::{Applied, Wanted};
-pub use cli::{ApplyArgs, Command, Common, Named, PlanArgs, VersionArgs};
-pub use config::{Config, Images, Kind};
-pub use desk::Desk;
-pub use error::{ConfigError, ReleaseError};
-pub use files::{Edit, FileError};
-pub use plan::{Current, FileChange, ImageTags, Plan};
-pub use show::{Check, Shown};
+#[cfg(feature = "records")]
+pub use cli::RecordArgs;
+pub use cli::{ApplyArgs, Command, Common, Named, PlanArgs, VerifyArgs, VersionArgs};
+pub use failure::ReleaseFailure;
+pub use pilotage_release::*;

@@ -1,21 +1,9 @@
 //! Plans and releases as a person reads them.
 
-use super::apply::Applied;
-use super::plan::{ImageTags, Plan};
-use super::show::{Check, Shown};
-
-/// More lines than this are counted instead of listed; `--json` has them all.
-const LISTED: usize = 40;
+use pilotage_release::{Applied, Check, ImageTags, Plan, Shown, why};
 
 pub(super) fn plan(plan: &Plan) -> Vec<String> {
-    let mut lines = vec![headline(plan)];
-    lines.extend(plan.changes.iter().take(LISTED).map(|change| {
-        let (commit, bump) = (change.commit.short(), change.bump.to_string());
-        format!("  {commit}  {bump:<5}  {}  ({})", change.subject, change.why)
-    }));
-    if let Some(more @ 1..) = plan.changes.len().checked_sub(LISTED) {
-        lines.push(format!("  and {more} more"));
-    }
+    let mut lines = why(plan);
     let (Some(version), Some(tag)) = (&plan.version, &plan.tag) else { return lines };
     lines.extend(plan.files.iter().map(|f| format!("file   {}: {} -> {version}", f.path, f.from)));
     lines.push(format!("git    {tag} on `{}`", plan.branch));
@@ -24,15 +12,6 @@ pub(super) fn plan(plan: &Plan) -> Vec<String> {
     lines.push(format!("plan   {}", plan.hash()));
     lines.push(format!("make it with `cargo xtask release apply --plan {}`", plan.hash().short()));
     lines
-}
-
-fn headline(plan: &Plan) -> String {
-    let current = plan.current.as_ref().map(|current| current.version.to_string());
-    let current = current.unwrap_or_else(|| "no release".into());
-    match &plan.version {
-        Some(version) => format!("{current} -> {version}: {}", plan.because),
-        None => format!("{current}: nothing to release, {}", plan.because),
-    }
 }
 
 fn image(image: &ImageTags) -> String {

@@ -101,6 +101,8 @@ pub enum Fault {
     HalfBlob,
     /// A blob: it is kept at this address.
     BlobAt(String),
+    /// The end of an upload: too many of them; come back after this many seconds.
+    ThrottleUpload(u32),
     /// A body that is uploaded: the connection breaks after half of it, which is kept.
     CutUpload,
     /// A new upload: it is to be sent to this address.
@@ -111,6 +113,9 @@ pub enum Fault {
     Endless,
     /// A manifest that is stored: it is, and then the connection breaks.
     LostAnswer,
+    /// A manifest that is stored: somebody uploads one of its blobs in that moment, and it is told
+    /// that its digest is wrong. Docker's registry does so, as it rewrites its links in place.
+    BlobRelinked,
     /// A look at this tag: right after it, somebody moves the tag.
     MoveAfterLook(String, Digest),
 }

@@ -62,6 +62,9 @@ fn moved_after(state: &mut State, repository: &str, reference: &str) {
 
 fn put(state: &mut State, request: &Request, repository: &str, reference: &str) -> Answer {
     let behaviour = state.behaviour.clone();
+    if state.fault(|fault| *fault == Fault::BlobRelinked).is_some() {
+        return Answer::error(400, "DIGEST_INVALID", "provided digest did not match");
+    }
     let Some(found) = state.pushed(repository) else {
         return Answer::error(404, "NAME_UNKNOWN", "repository name not known to registry");
     };

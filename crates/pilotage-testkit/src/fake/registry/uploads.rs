@@ -76,6 +76,11 @@ fn put(state: &mut State, request: &Request, id: u64) -> Answer {
     if request.body.len() > state.behaviour.largest_upload {
         return Answer::error(413, "SIZE_INVALID", "send it in chunks");
     }
+    let throttles = |fault: &Fault| matches!(fault, Fault::ThrottleUpload(_));
+    if let Some(Fault::ThrottleUpload(seconds)) = state.fault(throttles) {
+        return Answer::error(429, "TOOMANYREQUESTS", "slow down")
+            .named("retry-after", seconds.to_string());
+    }
     let Some(mut upload) = state.uploads.remove(&id) else { return Answer::new(404) };
     upload.bytes.extend_from_slice(&request.body);
     let bytes = Bytes::from(upload.bytes);

@@ -4,9 +4,9 @@ use pilotage_artifact::{CommitId, Digest, Version};
 use pilotage_git::{ReleaseTag, Remote, Seen};
 use serde::Serialize;
 
-use super::desk::Desk;
-use super::files::VersionFile;
-use super::{ReleaseError, trailer};
+use crate::desk::Desk;
+use crate::files::VersionFile;
+use crate::{ReleaseError, trailer};
 
 /// A release, as git knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,7 +33,7 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(what: impl Into<String>, problem: Option<String>) -> Self {
+    pub(crate) fn new(what: impl Into<String>, problem: Option<String>) -> Self {
         Self { what: what.into(), problem }
     }
 }

@@ -6,4 +6,5 @@ mod applies;
 mod example;
 mod plans;
 mod races;
+mod tags;
 mod world;

@@ -6,10 +6,9 @@ use pilotage_artifact::next::{Build, PreLabel, Question, next};
 use pilotage_artifact::{CommitId, Version};
 use pilotage_git::{Git, History, RemoteName, Since, Tags};
 
-use super::files::{Edit, FileError, VersionFile, lock_of};
-use super::plan::{Parts, Plan};
-use super::{Config, ReleaseError};
-use crate::files;
+use crate::files::{Edit, FileError, VersionFile, lock_of};
+use crate::plan::{Parts, Plan};
+use crate::{Config, ReleaseError, settings as file};
 
 /// One line of releases in one repository.
 #[derive(Debug)]
@@ -32,17 +31,20 @@ pub(super) struct Prepared {
     pub edits: Vec<Edit>,
 }
 
+/// What a build of a commit is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// Its version.
+    pub version: Version,
+    /// What is built; nothing, if it is a release.
+    pub build: Option<Build>,
+}
+
 impl Desk {
     /// Opens the repository that `root` is in, with a configuration file below `root`.
     pub fn open(root: &Path, settings: &str) -> Result<Self, ReleaseError> {
         let path = root.join(settings);
-        let text = files::read_if_there(&path)?.ok_or_else(|| {
-            let path = path.display();
-            ReleaseError::Usage(format!(
-                "there is no `{path}`; make one, even an empty one, or name it with `--config`"
-            ))
-        })?;
-        let config = Config::parse(&path, &text)?;
+        let config = file::read(&path)?;
         let folder = path.parent().unwrap_or(root);
         let history = History::open(folder)?;
         let prefix = history.prefix(folder);
@@ -66,21 +68,39 @@ impl Desk {
 
     /// The version of what is checked out: a release, or a build that names its commit.
     pub fn version(&self, build: Option<Build>) -> Result<Version, ReleaseError> {
+        self.built(build).map(|built| built.version)
+    }
+
+    /// What a build of the checked-out commit is. A release is one, whoever builds it.
+    pub fn built(&self, build: Option<Build>) -> Result<Built, ReleaseError> {
         let (tags, head) = (self.tags()?, self.history.head()?);
+        self.built_of(head, &tags, build)
+    }
+
+    pub(super) fn built_of(
+        &self,
+        head: CommitId,
+        tags: &Tags,
+        build: Option<Build>,
+    ) -> Result<Built, ReleaseError> {
         if let Some(tag) = tags.releases.iter().find(|tag| tag.commit == head) {
-            return Ok(tag.version.clone());
+            return Ok(Built { version: tag.version.clone(), build: None });
         }
-        let trunk = &self.config.branch;
         let build = match build {
             Some(build) => build,
-            None => match self.history.branch()? {
-                Some(branch) => Build::of_branch(&branch, trunk),
-                None => Build::Branch("detached".into()),
-            },
+            None => self.checked_out()?,
         };
-        let Since { release, commits } = self.history.since(head, &tags)?;
+        let Since { release, commits } = self.history.since(head, tags)?;
         let distance = u64::try_from(commits.len()).unwrap_or(u64::MAX);
-        Ok(build.version(release.as_ref().map(|tag| &tag.version), distance, head)?)
+        let version = build.version(release.as_ref().map(|tag| &tag.version), distance, head)?;
+        Ok(Built { version, build: Some(build) })
+    }
+
+    fn checked_out(&self) -> Result<Build, ReleaseError> {
+        Ok(match self.history.branch()? {
+            Some(branch) => Build::of_branch(&branch, &self.config.branch),
+            None => Build::Branch("detached".into()),
+        })
     }
 
     /// The branch that releases are made of.
@@ -102,6 +122,7 @@ impl Desk {
         let files = self.version_files(commit)?;
         let written = highest(&files)?;
         let Since { release, commits } = self.history.since(commit, tags)?;
+        let commits = self.history.touching(commits, &self.config.paths)?;
         let (messages, taken) = (self.history.messages(&commits)?, tags.versions());
         let question = Question {
             current: release.as_ref().map(|tag| &tag.version),

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use pilotage_git::Git;
-use pilotage_xtask::files;
-use pilotage_xtask::release::{Applied, Desk, Plan, ReleaseError, Wanted};
+use pilotage_release::{Applied, Desk, Plan, ReleaseError, Wanted};
 use tempfile::TempDir;
 
 pub(crate) const SETTINGS: &str = "files = [\"VERSION\"]\n";
@@ -48,6 +47,14 @@ impl World {
         self.git(&["-C", "origin.git", "update-ref", "refs/heads/main", &commit]);
     }
 
+    /// A clone without folders and files but those that are checked out.
+    pub(crate) fn treeless(&self, name: &str) -> Clone {
+        self.git(&["-C", "origin.git", "config", "uploadpack.allowFilter", "true"]);
+        let url = format!("file://{}", self.folder.path().join("origin.git").display());
+        self.git(&["clone", "--quiet", "--filter=tree:0", &url, name]);
+        self.clone_of(name)
+    }
+
     pub(crate) fn clone_of(&self, name: &str) -> Clone {
         Clone { path: self.folder.path().join(name) }
     }
@@ -74,12 +81,16 @@ impl Clone {
         run(&self.path, args)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a work tree is edited as people edit it")]
     pub(crate) fn write(&self, name: &str, text: &str) {
-        files::write(&self.path.join(name), text).expect("written");
+        let path = self.path.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a work tree is read as people read it")]
     pub(crate) fn read(&self, name: &str) -> String {
-        files::read(&self.path.join(name)).expect("read")
+        std::fs::read_to_string(self.path.join(name)).expect("read")
     }
 
     pub(crate) fn commit(&self, message: &str) -> String {

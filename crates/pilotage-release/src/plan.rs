@@ -5,8 +5,8 @@ use pilotage_artifact::{Channel, CommitId, Digest, ImageRef, Repository, Tag, Ve
 use pilotage_git::{ReleaseTag, Tags};
 use serde::Serialize;
 
-use super::config::{Config, Images, Kind};
-use super::files::Edit;
+use crate::config::{Config, Images};
+use crate::files::Edit;
 
 /// A release that could be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -138,13 +138,7 @@ impl From<&Edit> for FileChange {
 impl Images {
     fn tags(&self, commit: CommitId, version: &Version, tags: &Tags) -> ImageTags {
         let released = || tags.releases.iter().map(|tag| &tag.version);
-        let [latest, stable, major, minor] = Channel::of(version);
-        let wanted = self.channels.iter().map(|kind| match kind {
-            Kind::Latest => latest,
-            Kind::Stable => stable,
-            Kind::Major => major,
-            Kind::Minor => minor,
-        });
+        let wanted = self.channels.iter().map(|kind| kind.of(version));
         let moving = wanted.filter(|channel| channel.moves_to(version, released()));
         let repository: &Repository = &self.repository;
         ImageTags {

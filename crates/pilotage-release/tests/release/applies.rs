@@ -1,7 +1,7 @@
 //! What an apply does, and what it refuses.
 
 use pilotage_git::GitError;
-use pilotage_xtask::release::{Applied, ReleaseError};
+use pilotage_release::{Applied, ReleaseError};
 
 use crate::world::{SETTINGS, World, released};
 
@@ -118,7 +118,7 @@ fn pre_releases_lead_to_the_release() {
     let world = World::new(SETTINGS);
     let ada = world.ada();
     let rc = "rc".parse().expect("a label");
-    let wanted = pilotage_xtask::release::Wanted { plan: None, label: Some(&rc), attempts: 1 };
+    let wanted = pilotage_release::Wanted { plan: None, label: Some(&rc), attempts: 1 };
     for expected in ["v1.1.0-rc.1", "v1.1.0-rc.2"] {
         ada.land("feat: more");
         let applied = ada.desk().apply(&wanted).expect("released");

@@ -9,9 +9,9 @@ use pilotage_artifact::next::PreLabel;
 use pilotage_artifact::{CommitId, Version};
 use pilotage_git::{Claim, Claimed, Draft, ReleaseTag, Remote, Seen, Tags, Writer, claim};
 
-use super::desk::{Desk, Prepared};
-use super::plan::{ImageTags, names};
-use super::{ReleaseError, trailer};
+use crate::desk::{Desk, Prepared};
+use crate::plan::{ImageTags, names};
+use crate::{ReleaseError, trailer};
 
 /// What is to be released.
 #[derive(Debug, Clone, Copy)]
@@ -203,7 +203,7 @@ impl Desk {
         let paths: Vec<&str> = paths.chain([self.settings.as_str()]).collect();
         writer.clean(&paths)?;
         let by = writer.identity()?;
-        let content = |edit: &super::Edit| (edit.path.clone(), edit.content.clone().into_bytes());
+        let content = |edit: &crate::Edit| (edit.path.clone(), edit.content.clone().into_bytes());
         let files: Vec<_> = edits.iter().map(content).collect();
         let message = trailer::commit_message(tag, plan.hash());
         let draft = Draft { parent: plan.commit, files: &files, message: &message, by: &by };
@@ -226,7 +226,7 @@ fn all_but(tags: &Tags, is_wrong: impl Fn(&ReleaseTag) -> bool) -> Result<(), Re
 /// What no other run has.
 fn nonce() -> Result<String, ReleaseError> {
     let mut bytes = [0; 16];
-    let none = |error: getrandom::Error| crate::Error::Output(std::io::Error::other(error));
+    let none = |error: getrandom::Error| ReleaseError::NoNonce(std::io::Error::other(error));
     getrandom::fill(&mut bytes).map_err(none)?;
     Ok(bytes.map(|byte| format!("{byte:02x}")).concat())
 }

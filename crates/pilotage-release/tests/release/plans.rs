@@ -64,7 +64,7 @@ fn the_lines_of_a_monorepo_do_not_see_each_other() {
     ada.write("app/package.json", "{\n  \"version\": \"0.3.0\"\n}\n");
     ada.write("app/release.toml", "tag_prefix = \"app/v\"\nfiles = [\"package.json\"]\n");
     ada.commit("feat: an app");
-    let desk = pilotage_xtask::release::Desk::open(&ada.path, "app/release.toml").expect("a line");
+    let desk = pilotage_release::Desk::open(&ada.path, "app/release.toml").expect("a line");
     let plan = desk.plan(None).expect("a plan");
     assert_eq!((plan.tag.as_deref(), plan.because), (Some("app/v0.3.0"), Because::First));
     assert!(plan.files.is_empty(), "the file says so already");
@@ -87,4 +87,44 @@ fn builds_that_are_no_release_name_their_commit() {
     assert_eq!(version(), format!("0.0.0-branch-feature-wait.1.g{}", &id[..12]));
     ada.git(&["checkout", "--quiet", "--detach"]);
     assert_eq!(version(), format!("0.0.0-branch-detached.1.g{}", &id[..12]));
+}
+
+#[test]
+fn a_line_of_a_monorepo_counts_what_changes_below_its_paths() {
+    let world = World::new(SETTINGS);
+    let ada = world.ada();
+    ada.write("api/release.toml", "tag_prefix = \"api/v\"\npaths = [\"api\", \"shared/types\"]\n");
+    ada.write("api/main", "1");
+    ada.commit("feat: an interface");
+    ada.git(&["tag", "api/v0.3.0"]);
+    let plan = || {
+        let desk = pilotage_release::Desk::open(&ada.path, "api/release.toml").expect("a line");
+        desk.plan(None).expect("a plan")
+    };
+    ada.write("web/main", "1");
+    ada.commit("feat!: another line");
+    ada.commit("fix: nothing at all");
+    assert_eq!((plan().version, plan().changes.len()), (None, 0));
+    ada.git(&["checkout", "--quiet", "-b", "side"]);
+    ada.write("shared/types/a", "1");
+    ada.commit("fix: a type");
+    ada.git(&["checkout", "--quiet", "main"]);
+    ada.write("web/main", "2");
+    ada.commit("feat: web");
+    ada.git(&["merge", "--quiet", "--no-ff", "-m", "merge side", "side"]);
+    let subjects: Vec<String> = plan().changes.iter().map(|one| one.subject.clone()).collect();
+    assert_eq!(subjects, ["fix: a type"], "neither the merge nor the other line");
+    assert_eq!(plan().tag.as_deref(), Some("api/v0.3.1"));
+}
+
+#[test]
+fn paths_in_a_treeless_clone_are_refused_with_the_way_out() {
+    let world = World::new("paths = [\"api\"]\nfiles = [\"VERSION\"]\n");
+    let ada = world.ada();
+    ada.write("api/main", "1");
+    ada.land("feat: an interface");
+    ada.land("fix: the tip");
+    let treeless = world.treeless("bare");
+    let error = treeless.desk().plan(None).expect_err("its folders are not there").to_string();
+    assert!(error.contains("filter: blob:none"), "{error}");
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use pilotage_artifact::next::{BeforeOne, Bump, Reading, Rules};
-use pilotage_artifact::{Repository, TagPrefix};
+use pilotage_artifact::{Channel, Repository, TagPrefix, Version};
 use serde::{Deserialize, Serialize};
 
-use super::error::ConfigError;
+use crate::error::ConfigError;
 
 /// The configuration of one line of releases; a monorepo has one file for each line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,10 @@ pub struct Config {
     pub before_one: BeforeOne,
     /// Types of commits beyond the usual, or with another meaning.
     pub types: BTreeMap<String, Bump>,
+    /// Only commits that change something below one of these count, where any are named: folders
+    /// or files, from the root of the repository. For a line of a monorepo.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
     /// The files that hold the version, beside `release.toml` or below.
     pub files: Vec<String>,
     /// The images that are released.
@@ -56,6 +60,22 @@ pub enum Kind {
     Minor,
 }
 
+impl Kind {
+    /// All of them, the widest first.
+    pub const ALL: [Self; 4] = [Self::Latest, Self::Stable, Self::Major, Self::Minor];
+
+    /// The channel of this kind that a version could belong to.
+    pub const fn of(self, version: &Version) -> Channel {
+        let [latest, stable, major, minor] = Channel::of(version);
+        match self {
+            Self::Latest => latest,
+            Self::Stable => stable,
+            Self::Major => major,
+            Self::Minor => minor,
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -65,6 +85,7 @@ impl Default for Config {
             commits: Reading::default(),
             before_one: BeforeOne::default(),
             types: BTreeMap::new(),
+            paths: Vec::new(),
             files: Vec::new(),
             images: Vec::new(),
         }
@@ -79,6 +100,12 @@ impl Config {
         let wrong = |value: &str, what| Err(ConfigError::value(path, text, value, what));
         if let Some(file) = config.files.iter().find(|file| !stays_inside(file)) {
             return wrong(file, "is outside; name files below the folder of `release.toml`");
+        }
+        if let Some(outside) = config.paths.iter().find(|at| !stays_inside(at)) {
+            return wrong(
+                outside,
+                "is no path; name folders from the root, such as `services/api`",
+            );
         }
         if !is_branch(&config.branch) {
             return wrong(&config.branch, "cannot name a branch; write for example `main`");
@@ -145,6 +172,7 @@ mod tests {
             ("branch = \"a:b\"", "release.toml:1:10: `a:b` cannot name a branch"),
             ("branch = 1", "release.toml:1:10: "),
             ("files = [\"a\",\n  \"../b\"]", "release.toml:2:3: `../b` is outside"),
+            ("paths = [\"a/../b\"]", "release.toml:1:10: `a/../b` is no path"),
             ("[[images]]\nrepository = \"nginx\"", "docker.io/library/nginx"),
             ("branch = ", "release.toml:1:"),
         ] {

@@ -1,4 +1,4 @@
-//! Why a release was not made, in words that say what to do next, and what the shell is told.
+//! Why a release was not made, in words that say what to do next.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,7 @@ use pilotage_artifact::next::Underivable;
 use pilotage_artifact::{CommitId, Digest};
 use pilotage_git::GitError;
 
-use super::FileError;
-use crate::Error;
+use crate::FileError;
 
 /// Why nothing was done, or not everything.
 #[derive(Debug, thiserror::Error)]
@@ -81,24 +80,39 @@ pub enum ReleaseError {
     /// What cannot be built as a version.
     #[error("the build has no version")]
     Build(#[from] pilotage_artifact::InvalidVersion),
-    /// A release is not what it says.
-    #[error("{0} checks failed; each line above says what to do")]
-    Failed(usize),
-    /// What was typed does not mean anything here.
-    #[error("{0}")]
-    Usage(String),
-    /// The machine refused something.
-    #[error(transparent)]
-    Task(#[from] Error),
+    /// There is no configuration.
+    #[error("there is no `{}`; make one, even an empty one, or name it with `--config`", .0.display())]
+    NoConfig(PathBuf),
+    /// A file could not be read.
+    #[error("could not read `{}`", .path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The system gave no random bytes, by which a claim is told from all others.
+    #[error("there are no random bytes to mark the tag with")]
+    NoNonce(#[source] std::io::Error),
+    /// What was said about a release could not be read.
+    #[cfg(feature = "records")]
+    #[error("the evidence cannot be used: {what}")]
+    Evidence {
+        /// What is wrong, and with what.
+        what: String,
+        /// Why.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
 }
 
 impl ReleaseError {
-    /// The exit code: 1 failed, 2 usage or configuration, 4 unknown, 6 refused, 130 interrupted.
+    /// The exit code: 1 failed, 2 usage or configuration, 4 unknown, 6 refused.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Usage(_) => 2,
+            Self::Config(_) | Self::NoConfig(_) => 2,
+            #[cfg(feature = "records")]
+            Self::Evidence { .. } => 2,
             Self::Git(GitError::Unknown { .. }) => 4,
-            Self::Task(Error::Interrupted { .. }) => 130,
             Self::Changed { .. }
             | Self::Moved { .. }
             | Self::TagDiffers { .. }
