@@ -7,7 +7,7 @@
 //!   already at it instead of failing.
 //! - [`serve`](serve::serve) is what the worker does: it takes the lease over, takes the session lock
 //!   in the database, claims its fence there, and makes one leap after the other, as the ledger in
-//!   the database says.
+//!   the database says; or it escorts a program that keeps a history of its own.
 //!
 //! What it guarantees:
 //!
@@ -26,6 +26,7 @@
 pub mod database;
 pub mod dispatch;
 pub mod error;
+pub mod escort;
 pub mod ledger;
 pub mod next;
 pub mod program;
