@@ -208,7 +208,7 @@ impl Worker<'_> {
     }
 
     async fn cleared(&mut self, place: &Place<'_>, statement: &Sql) -> Result<(), Failed> {
-        match self.session.find_out(statement).await? {
+        match self.session.clear_away(statement).await? {
             // A statement that is refused because its effect is there already stays refused.
             Found::Absent | Found::Applied => Ok(()),
             Found::Unclear { reason } => Err(place.doubtful(reason)),

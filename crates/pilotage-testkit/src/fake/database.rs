@@ -219,6 +219,10 @@ impl Session for FakeSession {
         Ok(self.act(look).await)
     }
 
+    async fn clear_away(&mut self, statement: &Sql) -> Result<Found, Trouble> {
+        self.find_out(statement).await
+    }
+
     async fn close(self: Box<Self>) -> Result<(), Trouble> {
         let number = self.number;
         self.act(move |world| assert_eq!(world.owner, Some(number), "the lock was lost")).await;
