@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::fs::TryLockError;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -38,14 +37,20 @@ const POLL: Span = Span::from_millis(50);
 pub struct LocalRunner {
     folder: PathBuf,
     worker: Vec<OsString>,
+    rest: Vec<OsString>,
     clock: Arc<dyn Clock>,
 }
 
 impl LocalRunner {
     /// Workers of one lease, whose folders are in this one. The worker is the program, with its
-    /// first arguments, that takes `--ticket`, `--set` and `--desk`.
-    pub fn new(folder: PathBuf, worker: Vec<OsString>, clock: Arc<dyn Clock>) -> Self {
-        Self { folder, worker, clock }
+    /// first arguments, that takes `--ticket`, `--set` and `--desk`, and then the rest.
+    pub fn new(
+        folder: PathBuf,
+        worker: Vec<OsString>,
+        rest: Vec<OsString>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { folder, worker, rest, clock }
     }
 
     fn desk(&self, attempt: OwnerId) -> PathBuf {
@@ -68,8 +73,10 @@ impl LocalRunner {
         command.args(rest);
         command.arg("--ticket").arg(assignment.ticket.to_string());
         command.arg("--set").arg(assignment.set.to_string());
-        command.arg("--desk").arg(&desk);
-        MARKS_OF_JOBS.iter().for_each(|mark| drop(command.env_remove(mark)));
+        command.arg("--desk").arg(&desk).args(&self.rest);
+        for mark in MARKS_OF_JOBS {
+            command.env_remove(mark);
+        }
         // The lock goes with the worker; whoever reads there finds the end of an empty file.
         command.stdin(alive).stdout(log.try_clone()?).stderr(log);
         command.spawn().map(drop)
@@ -82,8 +89,7 @@ impl LocalRunner {
             let since = exit_file(&desk).metadata().and_then(|it| it.modified()).ok()?;
             Some((since, desk))
         };
-        let mut ended: Vec<_> =
-            entries.flatten().filter_map(|entry| ended(entry.path())).collect();
+        let mut ended: Vec<_> = entries.flatten().filter_map(|entry| ended(entry.path())).collect();
         ended.sort();
         let surplus = ended.len().saturating_sub(REMEMBERED);
         ended.iter().take(surplus).for_each(|(_, desk)| drop(files::remove_folder(desk)));

@@ -6,9 +6,7 @@ use pilotage_lease::{OwnerId, Ticket};
 use pilotage_rollout::{ExitCode, Span};
 
 use super::watch::{overhear, watch};
-use super::{
-    DispatchError, Dispatched, Job, Watched, Watcher, Worker, left, parting, unknown,
-};
+use super::{DispatchError, Dispatched, Job, Watched, Watcher, Worker, left, parting, unknown};
 use crate::saga::runner::{Assignment, Heard, Life};
 use crate::saga::word::{Says, Word};
 
