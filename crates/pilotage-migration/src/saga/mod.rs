@@ -23,6 +23,7 @@
 //! What it deliberately does not do: undo. A migration that is applied is expected to serve the
 //! old and the new version; what it broke is mended by the next one.
 
+mod cut;
 pub mod database;
 pub mod dispatch;
 pub mod error;

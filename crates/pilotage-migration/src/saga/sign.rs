@@ -1,6 +1,6 @@
 //! By what a database shows that a statement is applied.
 
-/// By what a database shows that a statement is applied which was begun by itself, outside any
+/// By what a database shows that a statement is applied that was begun by itself, outside any
 /// transaction, and whose end nobody saw.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Sign {
@@ -9,10 +9,15 @@ pub enum Sign {
     Nothing,
     /// By nothing, and it may have done a half, as a procedure does.
     Half,
-    /// It does not matter: it may be run again.
-    Again,
+    /// It does not matter: it may be run again, once what is left over of the last time is gone.
+    Again {
+        /// The table or the index of which something may be left over.
+        over: Option<Name>,
+    },
     /// By what is there afterwards, and by what is not there any more; all of it or nothing.
     Seen(Vec<Trace>),
+    /// As [`Seen`](Self::Seen), but one after the other, so that a half may stay.
+    Each(Vec<Trace>),
 }
 
 /// What a statement leaves, or takes away.
@@ -56,11 +61,6 @@ pub enum Object {
         table: Name,
         /// The part.
         part: Name,
-    },
-    /// Indexes that were built anew and not put in place of the old ones.
-    Rebuilt {
-        /// Of this table or this index.
-        of: Name,
     },
 }
 
