@@ -59,6 +59,9 @@ pub enum Failure {
         /// The system's word.
         source: io::Error,
     },
+    /// What was typed names no variable; it is not repeated, for it may be the secret itself.
+    #[error("what was typed is not the name of an environment variable")]
+    NoVariable,
     /// The variable with the address is not set.
     #[error("the environment variable `{variable}` is not set, or is empty")]
     Unset {
@@ -160,6 +163,9 @@ impl Failure {
                 text("put its address into a variable and name that: `--database DATABASE_URL`")
             }
             Self::NoStateFolder => text("name a folder that stays: `--state FOLDER`"),
+            Self::NoVariable => {
+                text("what is secret belongs into a variable: put it there, and name that")
+            }
             Self::Unset { variable } => {
                 vec![format!("let the job put the address into `{variable}`")]
             }

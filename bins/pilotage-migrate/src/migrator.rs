@@ -2,14 +2,16 @@
 
 use async_trait::async_trait;
 use pilotage_driver::role::Migrator;
-use pilotage_lease::{Record, Tenancy};
+use pilotage_lease::{OwnerId, Record, Tenancy};
 use pilotage_migration::saga::dispatch::{Dispatched, Job, Watched, dispatch};
 use pilotage_migration::saga::next::{Next, next};
 use pilotage_migration::saga::runner::{Life, Runner as _};
 use pilotage_migration::saga::word::{Says, Word};
-use pilotage_rollout::Span;
 use pilotage_rollout::journal::RunId;
-use pilotage_rollout::target::{MigrationId, Order, Outcome, ReadFailure, Rejection, Schema};
+use pilotage_rollout::target::{
+    Action, MigrationId, Order, Outcome, ReadFailure, Rejection, Schema,
+};
+use pilotage_rollout::{ExitCode, Span};
 use tokio::sync::Notify;
 
 use crate::failure::Failure;
@@ -17,14 +19,17 @@ use crate::place::Place;
 use crate::program::SelfCall;
 use crate::set::Set;
 use crate::settings::Settings;
+use crate::surroundings::Surroundings;
 
 /// How long to wait for others who have the database; the run asks again.
 const PATIENCE: Span = Span::from_secs(45);
 
-/// Migrations of an environment, applied by workers of this machine.
+/// Migrations of an environment, applied by workers of this machine. Nothing is opened before it
+/// is asked: most verbs need no database.
 #[derive(Debug)]
 pub struct SagaMigrator {
-    place: Place,
+    settings: Settings,
+    call: SelfCall,
 }
 
 impl SagaMigrator {
@@ -33,7 +38,7 @@ impl SagaMigrator {
     pub fn new(settings: Settings, leading: &[&str]) -> Result<Self, Failure> {
         let lost = |source| Failure::System { what: "find itself", source };
         let call = SelfCall::of_this_process(leading).map_err(lost)?;
-        Ok(Self { place: Place::open(settings, call)? })
+        Ok(Self { settings, call })
     }
 
     /// Names the set as it is now.
@@ -41,60 +46,81 @@ impl SagaMigrator {
         Ok(MigrationId(Set::read(settings)?.digest.to_string()))
     }
 
-    /// The set, if it still is the one that was planned.
-    fn set(&self, migration: &MigrationId) -> Result<Set, String> {
-        let set = Set::read(&self.place.settings).map_err(|error| self.told(&error))?;
-        if set.digest.to_string() == migration.0 {
-            return Ok(set);
+    fn open(&self, migration: &MigrationId) -> Result<Opened, Failure> {
+        let set = Set::read(&self.settings)?;
+        if set.digest.to_string() != migration.0 {
+            let what = "the migrations are not those that were planned".into();
+            return Err(Failure::Refused { what, help: "plan again".into() });
         }
-        Err("the migrations are not those that were planned: bring the files back, or plan again"
-            .into())
+        Ok(Opened { place: Place::open(self.settings.clone(), self.call.clone())?, set })
     }
 
     fn told(&self, failure: &Failure) -> String {
         let all = std::iter::once(failure.to_string()).chain(failure.causes());
-        self.place.veil.cover(&all.collect::<Vec<_>>().join(": "))
+        let veil = Surroundings.veil(&self.settings.secrets);
+        veil.cover(&all.collect::<Vec<_>>().join(": "))
     }
 
-    /// What the lease's record says of the set.
-    async fn by_record(&self, set: &Set, record: &Record) -> Option<Schema> {
-        let (card, attempt) = match &record.tenancy {
-            Tenancy::Free(card) => (card.as_ref()?, None),
-            Tenancy::Held(tenure) => (&tenure.card, Some(tenure.from)),
-        };
-        let word = card.doing.parse::<Word>().ok().filter(|word| word.set == set.digest)?;
-        match (attempt, word.says) {
-            // Who has it and took over from nobody is a job that has not handed over yet.
-            (Some(None), _) => Some(Schema::Applying),
-            (Some(Some(attempt)), _) => match self.place.runner().look(attempt).await {
-                Life::Ended { .. } => None,
-                Life::Running | Life::Unseen { .. } => Some(Schema::Applying),
-            },
-            (None, Says::Applied) => Some(Schema::Applied),
-            (None, Says::Failed { reason, .. }) => {
-                let reason = format!("{}; then `pilotage-migrate run`", reason.trim_end());
-                Some(Schema::Dirty { reason })
-            }
-            (None, Says::Applying) => None,
+    async fn look(&self, migration: &MigrationId) -> Result<Schema, Failure> {
+        self.open(migration)?.look().await
+    }
+
+    async fn begin(&self, migration: &MigrationId) -> Result<Outcome, Failure> {
+        let opened = self.open(migration)?;
+        match opened.look().await {
+            Ok(Schema::Applied) => Ok(Outcome::Applied),
+            _ => Ok(opened.begin().await),
         }
     }
+}
 
-    async fn look(&self, set: &Set) -> Result<Schema, Failure> {
+/// The planned set, and the place that applies it.
+struct Opened {
+    place: Place,
+    set: Set,
+}
+
+impl Opened {
+    async fn look(&self) -> Result<Schema, Failure> {
         let record = self.place.lease.show().await?;
         let said = match &record {
-            Some(record) => self.by_record(set, record).await,
+            Some(record) => self.by_record(record).await,
             None => None,
         };
         match said {
-            Some(Schema::Applied) | None if !set.scripts.is_empty() => self.by_ledger(set).await,
+            Some(Schema::Applied) | None if !self.set.scripts.is_empty() => self.by_ledger().await,
             Some(schema) => Ok(schema),
             None => Ok(Schema::Absent),
         }
     }
 
-    async fn by_ledger(&self, set: &Set) -> Result<Schema, Failure> {
+    /// What the lease's record says of the set.
+    async fn by_record(&self, record: &Record) -> Option<Schema> {
+        let (card, attempt) = match &record.tenancy {
+            Tenancy::Free(card) => (card.as_ref()?, None),
+            Tenancy::Held(tenure) => (&tenure.card, Some(tenure.from)),
+        };
+        let word = card.doing.parse::<Word>().ok().filter(|word| word.set == self.set.digest)?;
+        match (attempt, word.says) {
+            (Some(attempt), _) => self.under_way(attempt?).await,
+            (None, Says::Applied) => Some(Schema::Applied),
+            (None, Says::Failed { reason, .. }) => Some(Schema::Dirty {
+                reason: format!("{}; mend it, then `pilotage-migrate run`", reason.trim_end()),
+            }),
+            (None, Says::Applying) => None,
+        }
+    }
+
+    /// A worker that took over from this attempt is at it, unless it is certainly dead. A job that
+    /// has not handed over yet may die before it does: it is waited for like anybody else.
+    async fn under_way(&self, attempt: OwnerId) -> Option<Schema> {
+        let life = self.place.runner().look(attempt).await;
+        (!matches!(life, Life::Ended { .. })).then_some(Schema::Applying)
+    }
+
+    async fn by_ledger(&self) -> Result<Schema, Failure> {
         let ledger = self.place.ledger().await?;
-        Ok(match next(&set.scripts, &ledger, self.place.settings.gaps) {
+        Ok(match next(&self.set.scripts, &ledger, self.place.settings.gaps) {
             Ok(Next::Nothing) => Schema::Applied,
             Ok(_) => Schema::Absent,
             Err(refusal) => Schema::Dirty { reason: refusal.to_string() },
@@ -102,10 +128,10 @@ impl SagaMigrator {
     }
 
     /// Has a worker begin, and returns as soon as it has taken over.
-    async fn begin(&self, set: &Set) -> Outcome {
+    async fn begin(&self) -> Outcome {
         let (runner, under_way) = (self.place.runner(), Notify::new());
         let job = Job {
-            set: set.digest,
+            set: self.set.digest,
             lease: &self.place.lease,
             runner: &runner,
             clock: &*self.place.clock,
@@ -130,26 +156,22 @@ impl SagaMigrator {
 #[async_trait]
 impl Migrator for SagaMigrator {
     async fn inspect(&self, migration: &MigrationId) -> Result<Schema, ReadFailure> {
-        let set = self.set(migration).map_err(|reason| ReadFailure::Refused { reason })?;
-        self.look(&set).await.map_err(|failure| {
+        self.look(migration).await.map_err(|failure| {
             let reason = self.told(&failure);
-            ReadFailure::Unavailable { reason, retry_after: None }
+            match failure.exit_code() {
+                ExitCode::Unknown => ReadFailure::Unavailable { reason, retry_after: None },
+                _ => ReadFailure::Refused { reason },
+            }
         })
     }
 
     async fn apply(&self, _: &RunId, order: &Order) -> Outcome {
         let refused = |reason| Outcome::NotApplied(Rejection::Refused { reason });
-        let pilotage_rollout::target::Action::Migrate { migration } = &order.action else {
+        let Action::Migrate { migration } = &order.action else {
             return refused(format!("a migrator does not {}", order.action));
         };
-        let set = match self.set(migration) {
-            Ok(set) => set,
-            Err(reason) => return refused(reason),
-        };
-        match self.look(&set).await {
-            Ok(Schema::Applied) => Outcome::Applied,
-            _ => self.begin(&set).await,
-        }
+        let begun = self.begin(migration).await;
+        begun.unwrap_or_else(|failure| refused(self.told(&failure)))
     }
 }
 

@@ -76,6 +76,7 @@ impl Settings {
         } else {
             (within(&root, &table.files), command, root.clone())
         };
+        place.database.iter().chain(&place.secrets).try_for_each(|name| variable(name))?;
         let database = place.database.clone().or(table.database);
         let usual_lease = if database.is_some() { LeasePlace::Database } else { LeasePlace::File };
         Ok(Self {
@@ -152,6 +153,14 @@ fn state(
     let given = place.state.as_ref().map(|state| here.join(state));
     let given = given.or_else(|| table.map(|state| root.join(state)));
     given.or_else(|| Surroundings.state_folder()).ok_or(Failure::NoStateFolder)
+}
+
+/// The error does not repeat what was typed, for it may be the secret itself.
+fn variable(text: &str) -> Result<(), Failure> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let starts_well = !text.starts_with(|first: char| first.is_ascii_digit());
+    let is_name = !text.is_empty() && starts_well && text.bytes().all(fits);
+    if is_name { Ok(()) } else { Err(Failure::NoVariable) }
 }
 
 fn within(root: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {

@@ -81,7 +81,7 @@ impl LocalProgram {
         let (first, rest) = self.warden.split_first()?;
         let mut command = files::command(first);
         command.args(rest).arg(std::process::id().to_string()).arg("--").args(&self.words);
-        command.env(FENCE, fence.to_string());
+        command.env(FENCE, fence.0.to_string());
         // What connects by the library of PostgreSQL can be recognised, and ended, by its fence.
         command.env("PGAPPNAME", format!("pilotage {fence} migration"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
