@@ -44,6 +44,9 @@ pub enum Failure {
     /// Nobody has said what is applied.
     #[error("there is nothing to be applied: no files and no command were named")]
     Nothing,
+    /// Nobody has said what the command reads.
+    #[error("nobody can tell whether the command has something new to apply")]
+    NoInput,
     /// Nobody has said who runs the statements.
     #[error("it is not said who runs the statements")]
     NoServer,
@@ -158,6 +161,7 @@ impl Failure {
             Self::NoTable { environment } => {
                 vec![format!("add `[env.{environment}.migration]`, or say all of it by flags")]
             }
+            Self::NoInput => text("name its input with `files = [\"prisma/migrations\"]`"),
             Self::NoServer => text("say it with `--server`, for example `postgres@16`"),
             Self::NoDatabase => {
                 text("put its address into a variable and name that: `--database DATABASE_URL`")

@@ -41,8 +41,12 @@ impl SagaMigrator {
         Ok(Self { settings, call })
     }
 
-    /// Names the set as it is now.
+    /// Names the set as it is now. A command must say what it reads: what is applied once is not
+    /// applied again, and a new migration has to be noticed.
     pub fn migration(settings: &Settings) -> Result<MigrationId, Failure> {
+        if settings.files.is_empty() && !settings.command.is_empty() {
+            return Err(Failure::NoInput);
+        }
         Ok(MigrationId(Set::read(settings)?.digest.to_string()))
     }
 

@@ -1,14 +1,19 @@
 //! The set of migrations: the files as they are now, and what they are called together.
 
+use std::path::{Path, PathBuf};
+
 use pilotage_artifact::Digest;
 use pilotage_migration::lint::{Options, Report, lint_entries};
 use pilotage_migration::saga::ledger::Entry as Line;
 use pilotage_migration::saga::plan::plan;
 use pilotage_migration::saga::script::Script;
-use pilotage_migration::set::{Content, Entry, SetDigest, SetError, discover, read};
+use pilotage_migration::set::{Content, Entry, MOST_FILES, SetDigest, SetError, discover, read};
 
 use crate::failure::Failure;
 use crate::settings::Settings;
+
+/// How deep folders may lie in each other.
+const DEEPEST: usize = 8;
 
 /// A set of migrations.
 #[derive(Debug, Clone)]
@@ -23,26 +28,29 @@ pub(crate) struct Set {
 impl Set {
     /// Reads the files.
     pub(crate) fn read(settings: &Settings) -> Result<Self, Failure> {
-        let entries = match settings.files.as_slice() {
-            [] if settings.command.is_empty() => return Err(Failure::Nothing),
-            [] => Vec::new(),
-            files => discover(files)?,
-        };
         if settings.command.is_empty() {
-            return Self::of_files(settings, entries);
+            return Self::of_files(settings);
         }
         let mut digest = SetDigest::default();
         for word in &settings.command {
             digest.add("word", &Digest::of(word.as_encoded_bytes()));
         }
-        for entry in &entries {
-            digest.add(&entry.path.display().to_string(), &content(entry)?);
+        let inputs = inputs(&settings.files)?;
+        for path in &inputs {
+            let name = path.strip_prefix(&settings.folder).unwrap_or(path);
+            digest.add(&name.display().to_string(), &content(path)?);
         }
-        Ok(Self { digest: digest.finish(), scripts: Vec::new(), entries })
+        let is_sql = |path: &PathBuf| path.extension().is_some_and(|end| end == "sql");
+        let files: Vec<PathBuf> = inputs.into_iter().filter(is_sql).collect();
+        Ok(Self { digest: digest.finish(), scripts: Vec::new(), entries: discover(&files)? })
     }
 
-    fn of_files(settings: &Settings, entries: Vec<Entry>) -> Result<Self, Failure> {
+    fn of_files(settings: &Settings) -> Result<Self, Failure> {
+        if settings.files.is_empty() {
+            return Err(Failure::Nothing);
+        }
         let server = settings.server.ok_or(Failure::NoServer)?;
+        let entries = discover(&settings.files)?;
         let options = Options { server, applied_together: true, running: None };
         let scripts = plan(&entries, options)?.scripts;
         let mut digest = SetDigest::default();
@@ -63,8 +71,37 @@ impl Set {
     }
 }
 
-fn content(entry: &Entry) -> Result<Digest, SetError> {
-    Ok(match read(&entry.path)? {
+/// All files that a command is said to read, of whatever kind.
+fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, SetError> {
+    let mut found = Vec::new();
+    for path in paths {
+        gather(path, DEEPEST, &mut found)?;
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn gather(path: &Path, deepest: usize, found: &mut Vec<PathBuf>) -> Result<(), SetError> {
+    if !path.is_dir() {
+        found.push(path.to_owned());
+        return Ok(());
+    }
+    let unreadable = |source| SetError::Unreadable { path: path.to_owned(), source };
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?.path();
+        if deepest > 0 {
+            gather(&entry, deepest - 1, found)?;
+        }
+        if found.len() > MOST_FILES {
+            return Err(SetError::TooMany { path: path.to_owned(), most: MOST_FILES });
+        }
+    }
+    Ok(())
+}
+
+fn content(path: &Path) -> Result<Digest, SetError> {
+    Ok(match read(path)? {
         Content::Whole(bytes) => Digest::of(&bytes),
         // Its size stands for it: the lint refuses it, and a command may do with it what it likes.
         Content::TooLarge => Digest::of(b"too large to be read"),

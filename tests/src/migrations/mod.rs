@@ -5,7 +5,7 @@
 //! one follows. Whatever was applied twice or not at all is found in the rows, and whatever lock
 //! or connection is left is found in the server.
 
-mod database;
+pub mod database;
 mod round;
 
 use std::path::{Path, PathBuf};

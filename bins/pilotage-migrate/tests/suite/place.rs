@@ -81,7 +81,11 @@ impl Place {
 
     /// Waits until a file of this name holds this text.
     pub(crate) fn wait_for(&self, name: &str, text: &str) {
-        until(&format!("`{text}` in {name}"), || self.read(name).contains(text), || self.read(name));
+        until(
+            &format!("`{text}` in {name}"),
+            || self.read(name).contains(text),
+            || self.read(name),
+        );
     }
 
     /// All that is kept in files below the state folder.

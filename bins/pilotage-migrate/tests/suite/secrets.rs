@@ -16,7 +16,8 @@ fn no_output_and_no_file_has_a_secret() {
         command.env("SHOP_URL", format!("postgres://deploy:{PASSWORD}@db.example/shop"));
         command.env("API_TOKEN", "t0k3n-of-a-job").env("PLAIN_NAME", "not-known-by-its-form");
         let output = command.output().expect("it runs");
-        let shown = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
+        let shown =
+            [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
         let all = format!("{}{}", shown.concat(), place.kept());
         assert_eq!(output.status.code(), Some(1), "{all}");
         assert!(all.contains("named ***") && all.contains("token ***"), "{all}");

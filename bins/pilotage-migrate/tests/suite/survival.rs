@@ -19,7 +19,9 @@ fn the_next_job_attaches_to_the_worker_of_one_that_was_killed() {
     first.ended();
     let mut second = place.start("second", &RUN);
     place.wait_for("second", "are under way");
-    place.run(&["status"]).expect(0, &["applying migrations", "its worker on this machine: running"]);
+    place
+        .run(&["status"])
+        .expect(0, &["applying migrations", "its worker on this machine: running"]);
     place.write("go", "");
     assert_eq!(second.ended(), Some(0), "{}", place.read("second"));
     assert_eq!(place.read("ran"), "begun\ndone\n", "once");
