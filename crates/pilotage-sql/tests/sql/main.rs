@@ -8,5 +8,7 @@
 
 mod broken;
 mod leases;
+mod migrated;
+mod raw;
 mod servers;
 mod sessions;
