@@ -7,6 +7,8 @@
 )]
 
 mod broken;
+mod crew;
+mod hardship;
 mod leases;
 mod migrated;
 mod raw;

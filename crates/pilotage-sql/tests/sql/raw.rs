@@ -75,25 +75,67 @@ impl Own {
         self.number(&rows).await + self.number(&made).await
     }
 
-    /// Ends every other session of this database, whatever it is doing.
-    pub(crate) async fn end_sessions(&self) {
+    /// Ends whatever worker there is, whatever it is doing, again and again.
+    pub(crate) async fn end_workers(&self, every: core::time::Duration) {
+        let mut ticks = tokio::time::interval(every);
+        ticks.tick().await;
+        loop {
+            ticks.tick().await;
+            match self.engine {
+                Engine::Postgres => {
+                    let sql = "select pg_terminate_backend(pid) from pg_stat_activity \
+                        where datname = current_database() and application_name like 'pilotage%'";
+                    self.query(sql).await;
+                }
+                Engine::MariaDb => self.kill_claimant().await,
+            }
+        }
+    }
+
+    /// There may be no claimant yet, or none any more.
+    async fn kill_claimant(&self) {
+        let claimant = mysql(&self.url, "select session_id from pilotage_fence").await;
+        if let Some(number) = claimant.ok().and_then(|numbers| numbers.into_iter().next()) {
+            let _ = mysql(&self.url, &format!("kill {number}")).await;
+        }
+    }
+}
+
+/// Somebody who uses the table and does not end.
+#[derive(Debug)]
+pub(crate) enum Occupant {
+    Postgres(tokio_postgres::Client),
+    MariaDb(Box<mysql_async::Conn>),
+}
+
+impl Own {
+    /// Uses the table, until that is told to leave.
+    pub(crate) async fn occupy(&self) -> Occupant {
+        let read = "select count(*) from harbour";
         match self.engine {
             Engine::Postgres => {
-                let sql = "select pg_terminate_backend(pid) from pg_stat_activity \
-                    where datname = current_database() and pid <> pg_backend_pid()";
-                self.query(sql).await;
+                let (client, connection) =
+                    tokio_postgres::connect(&self.url, NoTls).await.expect("it is there");
+                tokio::spawn(connection);
+                client.batch_execute(&format!("begin; {read}")).await.expect("it answers");
+                Occupant::Postgres(client)
             }
             Engine::MariaDb => {
-                let sql = format!(
-                    "select id from information_schema.processlist \
-                     where db = '{}' and id <> connection_id()",
-                    self.name
-                );
-                for id in self.query(&sql).await {
-                    // It may have ended by itself.
-                    let _ = mysql(&self.url, &format!("kill {id}")).await;
-                }
+                let opts = mysql_async::Opts::from_url(&self.url).expect("an address");
+                let mut conn = mysql_async::Conn::new(opts).await.expect("it is there");
+                conn.query_drop("start transaction").await.expect("it answers");
+                conn.query_drop(read).await.expect("it answers");
+                Occupant::MariaDb(Box::new(conn))
             }
+        }
+    }
+}
+
+impl Occupant {
+    pub(crate) async fn leave(self) {
+        match self {
+            Self::Postgres(client) => client.batch_execute("commit").await.expect("it answers"),
+            Self::MariaDb(mut conn) => conn.query_drop("commit").await.expect("it answers"),
         }
     }
 }
