@@ -7,4 +7,5 @@ mod death;
 mod dispatch;
 mod harbour;
 mod next;
+mod plan;
 mod work;
