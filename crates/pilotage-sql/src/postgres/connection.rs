@@ -26,7 +26,7 @@ impl Connection {
             let carrier = tokio::spawn(async move { drop(connection.await) });
             return Ok(Self { client, carrier });
         }
-        let tls = tls::connector().map_err(|error| Trouble::Refused(error.into()))?;
+        let tls = tls::connector(address.root()).map_err(Trouble::Refused)?;
         let (client, connection) = config.connect(tls).await.map_err(refused)?;
         let carrier = tokio::spawn(async move { drop(connection.await) });
         Ok(Self { client, carrier })

@@ -12,7 +12,6 @@ use super::connection::{is_certain, quoted};
 use super::session::{AWAKE, PostgresSession, open};
 use crate::SessionError;
 use crate::migrated::{About, Dialect, Row, Server, Sight, Stopped, Words, only};
-use crate::session::Session as _;
 use crate::trouble::Trouble;
 
 const DIALECT: Dialect = Dialect {
