@@ -49,7 +49,7 @@ fn the_number_of_the_ownership_grows_and_is_in_the_environment() {
     let place = Place::new();
     let fence = || {
         let left = place.script(&["exec"], "echo fence=$PILOTAGE_FENCE").expect(0, &["fence="]);
-        let number = left.err.split_once("fence=").expect("it is there").1;
+        let number = left.err.rsplit_once("fence=").expect("it is there").1;
         number.split_whitespace().next().expect("a number").parse::<u64>().expect("a number")
     };
     let (first, second) = (fence(), fence());
