@@ -179,7 +179,10 @@ impl Failure {
             Self::Database(Trouble::Away { .. }) => {
                 text("check the address, and that this machine may connect; then run it again")
             }
-            Self::Lease(_) | Self::Dispatch(_) => text("run it again: nothing is applied twice"),
+            Self::Lease(_) => {
+                text("check where the lease is kept, and the rights there; then run it again")
+            }
+            Self::Dispatch(_) => text("run it again: nothing is applied twice"),
             Self::Serve(ServeError::Work(failed)) => text(advice(failed)),
             Self::Busy { .. } => text("see who that is with `status`"),
             Self::Refused { help, .. } => vec![help.clone()],
