@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod cancelled;
 #[cfg(test)]
+mod databases;
+#[cfg(test)]
 mod rehearsals;
 #[cfg(test)]
 mod tool;

@@ -2,8 +2,9 @@
 
 use std::process::{Command, Stdio};
 
+use pilotage_testkit::real;
 use rehearsal::account::{Kind, Sums};
-use rehearsal::{cutover, kills};
+use rehearsal::{cutover, kills, migrations};
 use serde::de::DeserializeOwned;
 
 use crate::tool::{REHEARSE, pilotage};
@@ -23,6 +24,19 @@ fn assert_that_nothing_was_lost(sums: &Sums) {
     assert_eq!(wrong, (0, 0, 0), "{sums:#?}");
     for kind in [Kind::Quick, Kind::Long, Kind::Upload, Kind::Socket] {
         assert!(sums.of(kind).requests > 0, "{sums:#?}");
+    }
+}
+
+#[test]
+fn each_migration_is_applied_once_although_its_job_is_killed_at_any_instant() {
+    for (system, variable) in
+        [("postgres", "PILOTAGE_TEST_POSTGRES"), ("mariadb", "PILOTAGE_TEST_MARIADB")]
+    {
+        let Some(address) = real::require(system, variable) else { continue };
+        let line = format!("--here migrations --count 6 --address {}", address.display());
+        let figures: migrations::Figures = figures(&line);
+        assert_eq!((figures.kills, figures.left), (6, 0), "{system}: {figures:#?}");
+        assert_eq!(figures.once, figures.migrations, "{system}: {figures:#?}");
     }
 }
 

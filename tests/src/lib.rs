@@ -13,6 +13,7 @@ pub mod binary;
 pub mod cutover;
 pub mod error;
 pub mod kills;
+pub mod migrations;
 pub mod place;
 pub mod proxy;
 pub mod runner;

@@ -4,7 +4,7 @@
 //! private network where the machine allows that, and says why where it does not.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use rehearsal::account::chain;
 use rehearsal::apart::Network;
 use rehearsal::cutover::{self, Programme};
 use rehearsal::error::Trouble;
-use rehearsal::{kills, proxy};
+use rehearsal::{kills, migrations, proxy};
 use serde::Serialize;
 
 /// Hold one rehearsal and print its figures.
@@ -41,6 +41,18 @@ enum What {
     Kills {
         /// How many.
         #[arg(long, default_value_t = 200)]
+        count: u32,
+        /// Repeat the instants of this seed [default: a new one].
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// Migrations whose jobs are killed at random instants.
+    Migrations {
+        /// The file with the address of the server.
+        #[arg(long, value_name = "FILE")]
+        address: PathBuf,
+        /// How many.
+        #[arg(long, default_value_t = 50)]
         count: u32,
         /// Repeat the instants of this seed [default: a new one].
         #[arg(long)]
@@ -83,6 +95,12 @@ impl Arguments {
                 let programme = kills::Programme { count, seed };
                 tell(&kills::rehearse(&self.pilotage, programme).await?)
             }
+            What::Migrations { address, count, seed } => {
+                let seed = seed.unwrap_or_else(|| fastrand::u64(..));
+                note(&format!("seed {seed}"));
+                let programme = migrations::Programme { count, seed, address: read(&address)? };
+                tell(&migrations::rehearse(&self.pilotage, programme).await?)
+            }
             What::Proxy { rounds } => tell(&proxy::compare(rounds).await?),
         }
     }
@@ -100,6 +118,12 @@ async fn again() -> Result<ExitCode, Trouble> {
     let status = network.run(&program, &arguments).await?;
     let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the address of a server is in a file")]
+fn read(file: &Path) -> Result<String, Trouble> {
+    let text = std::fs::read_to_string(file).map_err(Trouble::when("there is no address"))?;
+    Ok(text.trim().to_owned())
 }
 
 fn tell(figures: &impl Serialize) -> Result<ExitCode, Trouble> {

@@ -6,6 +6,7 @@
 
 mod artifact;
 mod checks;
+mod migrations;
 mod sequence;
 
 use std::net::SocketAddr;
@@ -18,7 +19,6 @@ use clap::Args;
 use pilotage_artifact::{Release, ReleaseId};
 use pilotage_cli::{Berth, Harbour, Platform, PlatformError};
 use pilotage_driver::file::{FileJournalStore, FileLease};
-use pilotage_driver::role::NoMigrations;
 use pilotage_host::artifacts::ArtifactStore;
 use pilotage_host::directory::ServiceDirectory;
 use pilotage_host::local::{
@@ -26,6 +26,7 @@ use pilotage_host::local::{
 };
 use pilotage_host::wire::{Greeting, ReleaseSpec};
 use pilotage_rollout::ExitCode;
+use pilotage_rollout::target::MigrationId;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -87,7 +88,7 @@ impl Platform for Local {
         let client = Client::new(directory);
         Ok(Harbour {
             target: Arc::new(LocalTarget::new(client.clone())),
-            migrator: Arc::new(NoMigrations),
+            migrator: migrations::migrator(berth)?,
             journal: Arc::new(journal),
             lease: Arc::new(lease),
             probe: Arc::new(LocalProbe::new(client.clone(), checks)),
@@ -110,6 +111,10 @@ impl Platform for Local {
             None => sequence::of(&Client::new(directory), &id).await?,
         };
         Ok(Release { id, digest, sequence })
+    }
+
+    async fn migration(&self, berth: &LocalBerth) -> Result<Option<MigrationId>, PlatformError> {
+        migrations::id(berth)
     }
 
     async fn register(

@@ -1,8 +1,9 @@
 //! `pilotage`: brings releases out on this machine.
 //!
 //! It composes the verbs with this machine as the target and with the consoles of people and CI.
-//! So that one file is all that is needed, it is also the daemon that it starts (`hostd`) and the
-//! service of the demonstration (`demo-service`); both are told apart by the first argument.
+//! So that one file is all that is needed, it is also the daemon that it starts (`hostd`), the
+//! migrator whose workers it starts (`migrate`) and the service of the demonstration
+//! (`demo-service`); they are told apart by the first argument.
 
 mod announcer;
 mod demo;
@@ -23,6 +24,8 @@ use lookout::CiLookout;
 
 /// The first argument that makes this program the daemon.
 const HOSTD: &str = "hostd";
+/// The first argument that makes this program the migrator.
+const MIGRATE: &str = "migrate";
 /// The first argument that makes this program the service of the demonstration.
 const DEMO_SERVICE: &str = "demo-service";
 
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     match args.get(1).and_then(|arg| arg.to_str()) {
         Some(HOSTD) => pilotage_hostd::main(rest()),
         Some(DEMO_SERVICE) => pilotage_demo_service::main(rest()),
+        Some(MIGRATE) => pilotage_migrate::main(rest(), &[MIGRATE]),
         Some("demo") => demo::main(rest()),
         Some("stop") => stop::main(rest()),
         _ => pilotage_cli::run(args, &outfit(Io::of_this_process())),

@@ -12,17 +12,8 @@ pub(crate) fn holder() -> String {
 }
 
 fn holder_of(variable: impl Fn(&str) -> Option<String>, pid: u32) -> String {
-    let github = || {
-        let server = variable("GITHUB_SERVER_URL")?;
-        let (repository, run) = (variable("GITHUB_REPOSITORY")?, variable("GITHUB_RUN_ID")?);
-        Some(format!("{server}/{repository}/actions/runs/{run}"))
-    };
-    let azure = || {
-        let (collection, build) = (variable("SYSTEM_COLLECTIONURI")?, variable("BUILD_BUILDID")?);
-        let project = variable("SYSTEM_TEAMPROJECT")?;
-        Some(format!("{collection}{project}/_build/results?buildId={build}"))
-    };
-    github().or_else(azure).unwrap_or_else(|| format!("process {pid} of this machine"))
+    let page = pilotage_ci::job::page(variable);
+    page.unwrap_or_else(|| format!("process {pid} of this machine"))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@
 
 pub mod ci;
 pub mod console;
+pub mod job;
 pub mod notify;
 pub mod report;
 pub mod surface;

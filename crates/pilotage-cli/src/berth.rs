@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use pilotage_rollout::Span;
 
-use crate::Check;
+use crate::{Check, Migration};
 
 /// One environment, as far as it is the platform's own business.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Berth<T, A> {
     pub checks: BTreeMap<String, Check>,
     /// How long requests in flight may take to finish, if the configuration says so.
     pub drain: Option<Span>,
+    /// The migrations that a new release needs.
+    pub migration: Option<Migration>,
     /// The directory of the configuration, which relative paths in it start from.
     pub root: PathBuf,
 }

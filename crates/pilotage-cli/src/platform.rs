@@ -9,6 +9,7 @@ use clap::Args;
 use pilotage_artifact::Release;
 use pilotage_driver::role::{JournalStore, Lease, Metrics, Migrator, Probe, Target};
 use pilotage_rollout::ExitCode;
+use pilotage_rollout::target::MigrationId;
 use serde::de::DeserializeOwned;
 
 use crate::Berth;
@@ -59,6 +60,22 @@ pub trait Platform: Debug + Send + Sync {
         berth: &Berth<Self::Target, Self::Artifact>,
         flags: &Self::Flags,
     ) -> Result<Release, PlatformError>;
+
+    /// Names the set of migrations that a new release needs, as it is now. What this gives is what
+    /// the migrator of [`moor`](Self::moor) understands.
+    async fn migration(
+        &self,
+        berth: &Berth<Self::Target, Self::Artifact>,
+    ) -> Result<Option<MigrationId>, PlatformError> {
+        match &berth.migration {
+            None => Ok(None),
+            Some(_) => {
+                let what = format!("`{}` applies no migrations", Self::PROGRAM);
+                Err(PlatformError::new(ExitCode::Usage, what)
+                    .help("take the table `migration` out, and run `pilotage-migrate` before"))
+            }
+        }
+    }
 
     /// Makes the target know the content of a release.
     async fn register(

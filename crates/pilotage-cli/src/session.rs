@@ -51,6 +51,7 @@ impl<'a, P: Platform> Session<'a, P> {
             artifact: chosen.artifact()?,
             checks: chosen.environment().checks.clone(),
             drain: chosen.environment().drain(),
+            migration: chosen.environment().migration.clone(),
             root: global.config.parent().unwrap_or(Path::new("")).into(),
         };
         let environment = chosen.environment().clone();

@@ -9,12 +9,13 @@
 //! - [`gate`] decides whether a contract file may run beside the versions that are running.
 //! - [`render`] shows the result to people and machines.
 //! - [`saga`] runs them: one worker at a time, each exactly once, whoever dies on the way.
+//! - [`local`] has workers and programs run on this machine.
 //!
 //! What it guarantees:
 //!
 //! - It fails closed: what cannot be read, or is not known by name, is a finding that stops the
 //!   release until a person allows it with a reason.
-//! - Everything but [`set::read`] and the saga is a pure function of its input.
+//! - Everything but [`set::read`], the saga and what is local is a pure function of its input.
 //! - Input from outside cannot exhaust the stack or the memory.
 //!
 //! What it deliberately does not do: talk to a server (the effect is read from the text, and where
@@ -22,6 +23,8 @@
 
 pub mod gate;
 pub mod lint;
+#[cfg(target_os = "linux")]
+pub mod local;
 mod mysql;
 mod postgres;
 pub mod reading;

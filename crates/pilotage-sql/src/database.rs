@@ -41,8 +41,8 @@ impl Database {
 
     pub(crate) async fn open(&self) -> Result<Box<dyn crate::session::Session>, SessionError> {
         match &self.address {
-            Address::Postgres(address) => crate::postgres::open(address).await,
-            Address::MySql(address) => crate::mysql::open(address).await,
+            Address::Postgres(address) => Ok(Box::new(crate::postgres::open(address).await?)),
+            Address::MySql(address) => Ok(Box::new(crate::mysql::open(address).await?)),
         }
     }
 }

@@ -18,6 +18,7 @@
 
 mod database;
 mod error;
+mod migrated;
 mod mysql;
 mod postgres;
 mod session;
@@ -25,6 +26,7 @@ mod trouble;
 
 pub use database::Database;
 pub use error::{BadUrl, SessionError};
+pub use migrated::Migrated;
 pub use mysql::MySqlLeaseStore;
 pub use postgres::PostgresLeaseStore;
 pub use session::{SessionAcquisition, SessionLock, SessionRequest};

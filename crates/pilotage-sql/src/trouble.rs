@@ -24,3 +24,25 @@ impl Trouble {
         }
     }
 }
+
+/// What an error says, with what it is about: a server's own word, where there is one.
+pub(crate) fn words(error: &(dyn Error + 'static)) -> String {
+    if let Some(words) = crate::postgres::words(error).or_else(|| crate::mysql::words(error)) {
+        return words;
+    }
+    let mut words = error.to_string();
+    let mut inner = error.source();
+    while let Some(error) = inner {
+        let word = error.to_string();
+        if !words.contains(&word) {
+            words = format!("{words}: {word}");
+        }
+        inner = error.source();
+    }
+    words
+}
+
+/// Whether an error is an answer of the server, and not the lack of one.
+pub(crate) fn is_answer(error: &(dyn Error + 'static)) -> bool {
+    crate::postgres::words(error).or_else(|| crate::mysql::words(error)).is_some()
+}

@@ -14,13 +14,16 @@ const CUTOVERS: u32 = 100;
 /// Kills, if no other number is asked for.
 const KILLS: u32 = 200;
 
+/// Jobs of migrations that are killed in each database, if no other number is asked for.
+const MIGRATIONS: u32 = 50;
+
 /// What to measure and how to print it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only this bench
     name: Option<String>,
     /// How many cutovers or kills
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, alias = "kills", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     count: Option<u32>,
     /// One JSON object for each case, also on a terminal
     #[arg(long)]
@@ -38,6 +41,7 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
     let lease = cases::lease::Lease { here, options: &args.lease };
     let cutover = cases::cutover::Cutover { here, count: args.count.unwrap_or(CUTOVERS) };
     let kills = cases::kills::Kills { here, count: args.count.unwrap_or(KILLS) };
+    let migrate = cases::migrate::Migrate { here, count: args.count.unwrap_or(MIGRATIONS) };
     let (proxy, startup) = (cases::proxy::Proxy { here }, cases::startup::Startup { here });
     let image = cases::image::Image { here, is_big: args.big };
     let all: &[&dyn Bench] = &[
@@ -48,6 +52,7 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
         &proxy,
         &cutover,
         &kills,
+        &migrate,
         &image,
         &lease,
         &cases::version::Version { here },

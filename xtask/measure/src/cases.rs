@@ -6,6 +6,7 @@ pub(crate) mod judge;
 pub(crate) mod kills;
 pub(crate) mod lease;
 pub(crate) mod lint;
+pub(crate) mod migrate;
 pub(crate) mod proxy;
 pub(crate) mod release;
 pub(crate) mod sim;

@@ -1,7 +1,8 @@
 //! A PostgreSQL and a standby that follows it.
 //!
 //! Tests find the address in the file that `PILOTAGE_TEST_POSTGRES` names, and that of the standby
-//! in `PILOTAGE_TEST_POSTGRES_STANDBY`. They share both: each uses names of its own.
+//! in `PILOTAGE_TEST_POSTGRES_STANDBY`. They share both: each uses names of its own. Both speak TLS
+//! to whoever asks for it; `PILOTAGE_TEST_POSTGRES_ROOT` names the root that vouches for the first.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -60,11 +61,14 @@ fn both(host: &Host, folder: &Path, handle: &Handle) -> Result<Handle, Failed> {
     initialise(host, &primary).map_err(failed)?;
     let (address, process) = serve(host, &primary).map_err(failed)?;
     let file = folder.join("address").display().to_string();
+    let root = certificate(&primary).display().to_string();
+    let handle = handle.clone().with(Resource::Process(process));
     let handle =
-        handle.clone().with(Resource::Process(process)).env("PILOTAGE_TEST_POSTGRES", file);
+        handle.env("PILOTAGE_TEST_POSTGRES", file).env("PILOTAGE_TEST_POSTGRES_ROOT", root);
     let failed = |reason| (handle.clone(), reason);
     write(&folder.join("address"), &address).map_err(failed)?;
     copy(host, &address, &standby).map_err(failed)?;
+    certify(host, &standby).map_err(failed)?;
     let (address, process) = serve(host, &standby).map_err(failed)?;
     let file = folder.join("standby-address");
     let handle = handle.clone().with(Resource::Process(process));
@@ -96,7 +100,25 @@ pub(super) fn initialise(host: &Host, data: &Path) -> Result<(), NotRun> {
         &format!("--pwfile={}", password.display()),
         &format!("--pgdata={}", data.display()),
     ]);
-    init.output().map(drop).map_err(NotRun::because)
+    init.output().map_err(NotRun::because)?;
+    certify(host, data)
+}
+
+fn certificate(data: &Path) -> PathBuf {
+    data.with_extension("pem")
+}
+
+/// Gives the server a certificate that vouches for itself, and a key that nobody else may read.
+fn certify(host: &Host, data: &Path) -> Result<(), NotRun> {
+    let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
+    let made = rcgen::generate_simple_self_signed(names).map_err(NotRun::because)?;
+    let (key, shown) = (data.with_extension("key"), certificate(data));
+    write(&shown, &made.cert.pem())?;
+    write(&key, &made.signing_key.serialize_pem())?;
+    let chmod = host.program("chmod").map_err(NotRun::because)?.display().to_string();
+    let secret = Cmd::new(chmod).args(["600".to_owned(), key.display().to_string()]);
+    secret.output().map_err(NotRun::because)?;
+    ACCOUNT.own(host, &key).and_then(|()| ACCOUNT.own(host, &shown))
 }
 
 /// Starts a server on these data and waits until it can be used.
@@ -104,6 +126,7 @@ pub(super) fn serve(host: &Host, data: &Path) -> Result<(String, Process), NotRu
     let port = port::free()?;
     let postgres = program(host, "postgres").map_err(NotRun::because)?;
     let number = port.to_string();
+    let (root, key) = (certificate(data), data.with_extension("key"));
     let command = ACCOUNT.command(host, &postgres).args([
         "-D",
         &data.display().to_string(),
@@ -117,6 +140,12 @@ pub(super) fn serve(host: &Host, data: &Path) -> Result<(String, Process), NotRu
         "wal_level=replica",
         "-c",
         "max_connections=200",
+        "-c",
+        "ssl=on",
+        "-c",
+        &format!("ssl_cert_file={}", root.display()),
+        "-c",
+        &format!("ssl_key_file={}", key.display()),
     ]);
     let log = data.with_extension("log");
     let process = Process::start(&command, &log).map_err(NotRun::because)?;

@@ -6,12 +6,13 @@ use pilotage_rollout::Span;
 use pilotage_rollout::gate::HealthRule;
 use pilotage_rollout::plan::Limits;
 use pilotage_rollout::ramp::{self, Strategy};
-use pilotage_rollout::target::{Capabilities, MigrationId};
+use pilotage_rollout::target::Capabilities;
 
 use super::check::Check;
 use super::fault::Fault;
 use super::file;
 use super::gates::{Bench, Means};
+use super::migration::Migration;
 use super::outward;
 use super::quantity::{Length, span};
 use super::receiver::Receiver;
@@ -29,7 +30,7 @@ pub struct Environment {
     /// When units count as healthy.
     pub health: HealthRule,
     /// What must be applied before a new release may serve.
-    pub migration: Option<MigrationId>,
+    pub migration: Option<Migration>,
     /// How many earlier releases clean-up leaves alone; no clean-up if absent.
     pub keep: Option<usize>,
     /// How long a plan may wait before it is started.
@@ -97,7 +98,7 @@ impl Environment {
             },
             size: env.size,
             health: health(env.health.as_ref()).map_err(|fault| fault.under("health"))?,
-            migration: env.migration.map(MigrationId),
+            migration: checked(env.migration)?,
             keep: env.keep.map(usize::from),
             plan_valid_for: span(env.plan_valid_for, Span::from_mins(30)),
             notify: each("notify", env.notify, Receiver::new)?,
@@ -105,6 +106,12 @@ impl Environment {
             checks,
         })
     }
+}
+
+fn checked(migration: Option<Migration>) -> Result<Option<Migration>, Fault> {
+    let checked = migration.as_ref().map_or(Ok(()), Migration::check);
+    checked.map_err(|fault| fault.under("migration"))?;
+    Ok(migration)
 }
 
 fn checks(checks: BTreeMap<String, outward::Check>) -> Result<BTreeMap<String, Check>, Fault> {

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::migration::Migration;
 use super::outward::{Check, Receiver};
 use super::quantity::{Length, Part};
 
@@ -58,9 +59,9 @@ pub(crate) struct Env {
     /// Deadlines and budgets.
     #[serde(default)]
     pub(crate) limits: Limits,
-    /// The set of expand migrations to apply first.
+    /// The expand migrations that are applied before a new release may serve.
     #[serde(default)]
-    pub(crate) migration: Option<String>,
+    pub(crate) migration: Option<Migration>,
     /// How many earlier releases clean-up leaves alone; no clean-up if absent.
     #[serde(default)]
     pub(crate) keep: Option<u16>,

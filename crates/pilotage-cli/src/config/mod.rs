@@ -15,6 +15,7 @@ mod error;
 mod fault;
 mod file;
 mod gates;
+mod migration;
 mod node;
 mod outward;
 mod quantity;
@@ -34,6 +35,7 @@ use node::{Node, Value};
 pub use check::{Check, Deed};
 pub use environment::Environment;
 pub use error::{ConfigError, LARGEST, Wrong};
+pub use migration::{LeasePlace, Migration};
 pub use receiver::{Receiver, ReceiverKind};
 
 /// A configuration that was read and checked, but for the tables that belong to the target.

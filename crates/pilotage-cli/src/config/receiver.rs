@@ -41,7 +41,7 @@ impl Receiver {
     }
 }
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     (1..=100).contains(&text.len())
         && text.bytes().all(inner)

@@ -82,6 +82,10 @@ pub(crate) async fn make<P: Platform>(
         Kind::Deploy => &environment.strategy,
         Kind::Rollback => &environment.rollback,
     };
+    let migration = match wish.kind {
+        Kind::Deploy => session.outfit.platform.migration(&session.berth).await?,
+        Kind::Rollback => None,
+    };
     let earlier = |keep: usize| {
         history.proven().into_iter().take(keep).map(|release| release.id.clone()).collect()
     };
@@ -92,7 +96,7 @@ pub(crate) async fn make<P: Platform>(
         strategy: strategy.clone(),
         size: environment.size.filter(|_| wish.kind == Kind::Deploy),
         health: environment.health,
-        migration: environment.migration.clone().filter(|_| wish.kind == Kind::Deploy),
+        migration,
         keep: environment.keep.map(earlier),
         limits: Some(environment.limits(&can)),
         allow_downgrade: wish.allow_downgrade,

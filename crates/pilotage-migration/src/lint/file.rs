@@ -59,6 +59,11 @@ impl Linter {
         }
     }
 
+    /// What was found in the last file.
+    pub fn last(&self) -> Option<&FileReport> {
+        self.files.last()
+    }
+
     /// Ends the set.
     pub fn finish(self) -> Report {
         Report { server: self.options.server, digest: self.digest.finish(), files: self.files }

@@ -17,7 +17,10 @@ mod key;
 mod online;
 mod options;
 mod session;
+mod sign;
 mod syntax;
+
+pub(crate) use sign::sign;
 
 use crate::reading::{Context, Reading, Transaction};
 use crate::rule::catalogue as rules;

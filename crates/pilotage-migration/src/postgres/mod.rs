@@ -17,8 +17,11 @@ mod data;
 mod drop;
 mod maintenance;
 mod session;
+mod sign;
 mod syntax;
 mod volatile;
+
+pub(crate) use sign::sign;
 
 use crate::reading::{Context, Reading};
 use crate::rule::catalogue as rules;

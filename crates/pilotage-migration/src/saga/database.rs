@@ -52,9 +52,13 @@ pub trait Session: Debug + Send {
     /// Runs one statement outside any transaction.
     async fn alone(&mut self, statement: &Sql) -> Leapt;
 
-    /// Finds out what became of a statement that was begun by itself, and clears away what a
-    /// failed one has left.
+    /// Finds out what became of a statement that was begun by itself and whose end nobody saw, and
+    /// clears away what a failed one has left.
     async fn find_out(&mut self, statement: &Sql) -> Result<Found, Trouble>;
+
+    /// Clears away what a statement has left that was begun by itself and that the server refused;
+    /// it is unclear where a half of it may have stayed.
+    async fn clear_away(&mut self, statement: &Sql) -> Result<Found, Trouble>;
 
     /// Gives the lock back, and fails if it was not held.
     async fn close(self: Box<Self>) -> Result<(), Trouble>;

@@ -1,6 +1,7 @@
 //! How migrations fail.
 
 use pilotage_lease::client::Loss;
+use pilotage_rollout::ExitCode;
 
 use super::database::Trouble;
 use super::next::Refusal;
@@ -41,6 +42,14 @@ pub enum Failed {
         /// The database's or the program's own words.
         reason: String,
     },
+    /// A program that keeps its own history failed.
+    #[error("`{command}` {reason}")]
+    Program {
+        /// Its words, as a person would type them.
+        command: String,
+        /// How it ended, and its last words.
+        reason: String,
+    },
     /// Nobody can tell what became of a leap.
     #[error(
         "nobody can tell whether step {leap} of `{script}` is applied: {reason}; look into the \
@@ -57,4 +66,19 @@ pub enum Failed {
     /// What was asked for needs a program and none is given, or the ledger does not move.
     #[error("{0}")]
     Impossible(String),
+}
+
+impl Failed {
+    /// What stands for it where only a number can: whether it is known what is applied, and who
+    /// has to do something about it.
+    pub const fn code(&self) -> ExitCode {
+        match self {
+            Self::Database(Trouble::Away { .. }) | Self::LeaseLost { .. } => ExitCode::Unknown,
+            Self::Database(Trouble::Fenced { .. }) | Self::Locked { .. } => ExitCode::Busy,
+            Self::Database(Trouble::Unfit { .. }) | Self::Refused(_) => ExitCode::Refused,
+            Self::Database(Trouble::Refused { .. }) | Self::Impossible(_) => ExitCode::Usage,
+            Self::Leap { .. } | Self::Program { .. } => ExitCode::Reverted,
+            Self::Doubtful { .. } => ExitCode::Paused,
+        }
+    }
 }

@@ -7,7 +7,7 @@
 //!   already at it instead of failing.
 //! - [`serve`](serve::serve) is what the worker does: it takes the lease over, takes the session lock
 //!   in the database, claims its fence there, and makes one leap after the other, as the ledger in
-//!   the database says.
+//!   the database says; or it escorts a program that keeps a history of its own.
 //!
 //! What it guarantees:
 //!
@@ -23,15 +23,19 @@
 //! What it deliberately does not do: undo. A migration that is applied is expected to serve the
 //! old and the new version; what it broke is mended by the next one.
 
+mod cut;
 pub mod database;
 pub mod dispatch;
 pub mod error;
+pub mod escort;
 pub mod ledger;
 pub mod next;
+pub mod plan;
 pub mod program;
 pub mod runner;
 pub mod script;
 pub mod serve;
+pub mod sign;
 pub mod told;
 pub mod word;
 pub mod work;

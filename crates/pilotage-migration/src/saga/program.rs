@@ -10,7 +10,7 @@ use pilotage_rollout::Fence;
 /// # Contract
 ///
 /// - **It runs in a process group of its own**, and dropping [`run`](Self::run) ends the whole
-///   group: first asked, then made.
+///   group: first asked, then made. [`settled`](Self::settled) waits for that.
 /// - **Its end is told exactly**: a program that was ended by a signal has not failed by itself.
 /// - **It may be started again** after it was ended half-way: it keeps its own history.
 #[async_trait]
@@ -20,6 +20,9 @@ pub trait Program: Debug + Send + Sync {
 
     /// Runs it to its end; it finds the fence in its environment.
     async fn run(&self, fence: Fence) -> Ended;
+
+    /// Waits until nothing runs any more of what was started, after [`run`](Self::run) was dropped.
+    async fn settled(&self);
 }
 
 /// How a program ended.
@@ -36,8 +39,12 @@ pub struct Ended {
 pub enum End {
     /// With this exit code.
     Exited(i32),
-    /// By this signal, for example because it needed too much memory.
+    /// By this signal.
     Signalled(i32),
+    /// By the kernel, because there was not enough memory.
+    OutOfMemory,
+    /// It was told to stop, and did.
+    Stopped,
     /// It never began.
     NotStarted,
 }
@@ -51,6 +58,10 @@ impl Ended {
             End::Signalled(9) => {
                 "was killed by signal 9, as is done to who needs too much memory".into()
             }
+            End::OutOfMemory => {
+                "was killed because it needed more memory than it may have: give it more".into()
+            }
+            End::Stopped => "was stopped on request".into(),
             End::Signalled(signal) => format!("was ended by signal {signal}"),
             End::NotStarted => "could not be started".into(),
         };

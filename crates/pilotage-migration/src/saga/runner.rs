@@ -5,14 +5,16 @@ use std::error::Error;
 
 use async_trait::async_trait;
 use pilotage_artifact::Digest;
-use pilotage_lease::{LeaseName, Ticket};
+use pilotage_lease::{LeaseName, OwnerId, Ticket};
+use pilotage_rollout::Span;
 
 /// What a worker is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
     /// The lease on the database.
     pub lease: LeaseName,
-    /// Whose place it takes; the name of this attempt.
+    /// Whose place it takes. Its owner names this attempt: whoever comes later finds that name in
+    /// the record of the lease, as the one from whom it was taken over.
     pub ticket: Ticket,
     /// The set of migrations, by its checksum.
     pub set: Digest,
@@ -26,6 +28,7 @@ pub struct Assignment {
 /// - **It outlives whoever started it.** Dropping any call, or the death of this process, does not
 ///   end it.
 /// - **`look` never guesses**: a worker that cannot be seen is `Unseen`, not ended.
+/// - **`words` are free of secrets**, and are for people only: nothing is decided by them.
 /// - **`stop`** asks it to end, and says when it has.
 #[async_trait]
 pub trait Runner: Debug + Send + Sync {
@@ -35,11 +38,35 @@ pub trait Runner: Debug + Send + Sync {
     /// Starts a worker.
     async fn start(&self, assignment: &Assignment) -> Result<(), NotStarted>;
 
-    /// Looks how it is.
-    async fn look(&self, ticket: Ticket) -> Life;
+    /// Looks how the worker of this attempt is.
+    async fn look(&self, attempt: OwnerId) -> Life;
+
+    /// What it has said since; a runner that cannot listen has nothing to tell.
+    async fn words(&self, attempt: OwnerId, since: Heard) -> Words {
+        let _ = attempt;
+        Words { lines: Vec::new(), heard: since }
+    }
 
     /// Ends it.
-    async fn stop(&self, ticket: Ticket) -> Life;
+    async fn stop(&self, attempt: OwnerId) -> Life;
+
+    /// How often it may be looked at.
+    fn pace(&self) -> Span {
+        Span::from_secs(2)
+    }
+}
+
+/// How far somebody has listened to a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Heard(pub u64);
+
+/// What a worker has said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// Line by line.
+    pub lines: Vec<String>,
+    /// From where to listen on.
+    pub heard: Heard,
 }
 
 /// A worker as its runner sees it.

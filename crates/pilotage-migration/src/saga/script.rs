@@ -6,6 +6,9 @@ use pilotage_artifact::Digest;
 use pilotage_rollout::Span;
 use serde::{Deserialize, Serialize};
 
+use super::sign::Sign;
+use crate::sql::Place;
+
 /// A migration by name, as the ledger knows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -47,6 +50,30 @@ pub struct Sql {
     pub text: String,
     /// How long it may keep others waiting.
     pub patience: Patience,
+    /// Where it begins in its file.
+    pub at: Place,
+    /// By what the database shows that it is applied.
+    pub sign: Sign,
+    /// What the file has set for its session before, if this is the first statement of a leap:
+    /// another session may make this leap than the one before.
+    pub settings: Vec<String>,
+}
+
+impl Sql {
+    /// A statement that begins its file, sets nothing and leaves no sign.
+    pub fn new(text: impl Into<String>, patience: Patience) -> Self {
+        let at = Place { line: 1, column: 1 };
+        Self { text: text.into(), patience, at, sign: Sign::Nothing, settings: Vec::new() }
+    }
+
+    /// The place in the file of a character of this statement, counted from zero.
+    pub fn place(&self, character: usize) -> Place {
+        let (mut line, mut column) = (self.at.line, self.at.column);
+        for char in self.text.chars().take(character) {
+            (line, column) = if char == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        Place { line, column }
+    }
 }
 
 /// How long a statement may wait and last. It depends on what the statement does: a short wait for
@@ -89,5 +116,20 @@ impl Leap {
             Self::Alone(sql) => sql.patience.tries,
             Self::Program => 1,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_of_a_statement_has_a_place_in_its_file() {
+        let at = Place { line: 7, column: 3 };
+        let sql = Sql { at, ..Sql::new("select ü\n  form t", Patience::ENDLESS) };
+        assert_eq!(sql.place(0), at);
+        assert_eq!(sql.place(7), Place { line: 7, column: 10 });
+        assert_eq!(sql.place(11), Place { line: 8, column: 3 });
+        assert_eq!(sql.place(1_000), Place { line: 8, column: 9 });
     }
 }

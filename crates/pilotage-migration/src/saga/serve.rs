@@ -1,12 +1,14 @@
 //! The whole life of a worker: from the ticket to the last word.
 
 use pilotage_artifact::Digest;
+use pilotage_clock::Clock;
 use pilotage_lease::client::{Acquisition, Held, LeaseClient, LeaseError, Waiting};
 use pilotage_lease::machine::Claim;
 use pilotage_lease::{Card, NoRandomness, OwnerId, Ticket};
-use pilotage_rollout::Span;
+use pilotage_rollout::{ExitCode, Span};
 
 use super::error::Failed;
+use super::escort::{Escort, escort};
 use super::told::Listener;
 use super::word::{Says, Word};
 use super::work::{Work, work};
@@ -24,6 +26,15 @@ pub struct Service<'a> {
     pub card: Card,
     /// How long to wait for the lease, where it has no ticket.
     pub waiting: Span,
+}
+
+/// What a worker does while it has the lease.
+#[derive(Debug, Clone, Copy)]
+pub enum Task<'a> {
+    /// It applies migrations, as the ledger in the database says.
+    Scripts(Work<'a>),
+    /// It keeps the database for a program that knows itself what is applied.
+    Program(Escort<'a>),
 }
 
 /// Why a worker has not applied everything.
@@ -47,31 +58,55 @@ pub enum ServeError {
     Work(#[from] Failed),
 }
 
+impl ServeError {
+    /// What stands for it where only a number can.
+    pub const fn code(&self) -> ExitCode {
+        match self {
+            Self::Lease(_) => ExitCode::Unknown,
+            Self::Busy { .. } => ExitCode::Busy,
+            Self::Name(_) => ExitCode::Refused,
+            Self::Work(failed) => failed.code(),
+        }
+    }
+}
+
 /// Takes the lease, works, and leaves word of what came of it; gives how many leaps it made.
 ///
 /// Dropping it, or the death of this process, leaves the lease to become stale; whoever comes next
 /// goes on from the ledger.
 pub async fn serve(
     service: Service<'_>,
-    job: Work<'_>,
+    task: Task<'_>,
     tell: Listener<'_>,
 ) -> Result<u32, ServeError> {
     let set = service.set;
-    let mut held = take(service, job).await?;
-    let ended = work(job, &mut held, tell).await;
+    let mut held = take(service, task.clock()).await?;
+    let ended = match task {
+        Task::Scripts(job) => work(job, &mut held, tell).await,
+        Task::Program(job) => escort(job, &mut held, tell).await.map(|()| 1),
+    };
     let says = match &ended {
         Ok(_) => Says::Applied,
-        Err(failed) => Says::Failed { reason: failed.to_string() },
+        Err(failed) => Says::Failed { code: failed.code(), reason: failed.to_string() },
     };
     held.release(Word { set, says }.to_string()).await?;
     Ok(ended?)
 }
 
-async fn take(service: Service<'_>, job: Work<'_>) -> Result<Held, ServeError> {
+impl<'a> Task<'a> {
+    const fn clock(&self) -> &'a dyn Clock {
+        match self {
+            Self::Scripts(job) => job.clock,
+            Self::Program(job) => job.clock,
+        }
+    }
+}
+
+async fn take(service: Service<'_>, clock: &dyn Clock) -> Result<Held, ServeError> {
     let doing = Word { set: service.set, says: Says::Applying }.to_string();
     let claim = Claim {
         ticket: service.ticket,
-        at: job.clock.now(),
+        at: clock.now(),
         ..Claim::new(OwnerId::random()?, Card { doing, ..service.card })
     };
     // Whoever was sent either takes over at once or has come too late.

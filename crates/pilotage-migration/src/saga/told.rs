@@ -35,6 +35,11 @@ pub enum Told {
         /// Whether it is applied.
         applied: bool,
     },
+    /// A program begins.
+    Started {
+        /// Its words, as a person would type them.
+        command: String,
+    },
     /// A migration is applied.
     Applied {
         /// Which.
@@ -54,6 +59,7 @@ impl Display for Told {
             Self::Found { script, applied: false } => {
                 write!(f, "`{script}`: the step that was under way is not applied; beginning again")
             }
+            Self::Started { command } => write!(f, "running `{command}`"),
             Self::Applied { script } => write!(f, "`{script}`: applied"),
         }
     }

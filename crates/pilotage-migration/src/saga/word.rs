@@ -4,6 +4,7 @@ use core::fmt::{self, Display, Formatter};
 use core::str::FromStr;
 
 use pilotage_artifact::Digest;
+use pilotage_rollout::ExitCode;
 
 /// What a worker says about a set of migrations. It stands in the record of the lease, where also
 /// a job reads it that cannot reach the database.
@@ -24,6 +25,8 @@ pub enum Says {
     Applied,
     /// It failed.
     Failed {
+        /// What stands for the kind of failure.
+        code: ExitCode,
         /// Why.
         reason: String,
     },
@@ -44,7 +47,9 @@ impl Display for Word {
         match &self.says {
             Says::Applying => write!(f, "{APPLYING}{set}"),
             Says::Applied => write!(f, "{APPLIED}{set}"),
-            Says::Failed { reason } => write!(f, "{FAILED}{set}: {reason}"),
+            Says::Failed { code, reason } => {
+                write!(f, "{FAILED}{set} with code {}: {reason}", u8::from(*code))
+            }
         }
     }
 }
@@ -56,8 +61,10 @@ impl FromStr for Word {
         let plain = |rest: &str, says| Some(Self { set: rest.parse().ok()?, says });
         let failed = |rest: &str| {
             // A digest holds a colon itself: the reason begins after a colon and a space.
-            let (set, reason) = rest.split_once(": ")?;
-            Some(Self { set: set.parse().ok()?, says: Says::Failed { reason: reason.into() } })
+            let (head, reason) = rest.split_once(": ")?;
+            let (set, code) = head.split_once(" with code ")?;
+            let (set, code) = (set.parse().ok()?, code_of(code)?);
+            Some(Self { set, says: Says::Failed { code, reason: reason.into() } })
         };
         let word = if let Some(rest) = text.strip_prefix(APPLYING) {
             plain(rest, Says::Applying)
@@ -70,6 +77,13 @@ impl FromStr for Word {
     }
 }
 
+/// The codes that a failure can have.
+fn code_of(text: &str) -> Option<ExitCode> {
+    use ExitCode::{Busy, Interrupted, NotReverted, Paused, Refused, Reverted, Unknown, Usage};
+    let all = [Reverted, Usage, NotReverted, Unknown, Busy, Refused, Paused, Interrupted];
+    all.into_iter().find(|code| u8::from(*code).to_string() == text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,7 +94,8 @@ mod tests {
         for says in [
             Says::Applying,
             Says::Applied,
-            Says::Failed { reason: "`1.sql` failed: no: really: not".into() },
+            Says::Failed { code: ExitCode::Paused, reason: "`1` with code 5: no: not".into() },
+            Says::Failed { code: ExitCode::Interrupted, reason: String::new() },
         ] {
             let word = Word { set, says };
             assert_eq!(word.to_string().parse(), Ok(word));

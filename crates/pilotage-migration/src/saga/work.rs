@@ -43,6 +43,9 @@ pub async fn work(work: Work<'_>, held: &mut Held, tell: Listener<'_>) -> Result
         loss = held.lost() => Err(Failed::LeaseLost { loss: Box::new(loss) }),
         ended = under(work, fence, tell) => ended,
     };
+    if let Some(program) = work.program {
+        program.settled().await;
+    }
     if matches!(ended, Err(Failed::LeaseLost { .. })) {
         // Whoever comes next has to wait for these sessions anyway: a failure here costs time only.
         let _ = work.database.cancel(fence).await;
@@ -205,7 +208,7 @@ impl Worker<'_> {
     }
 
     async fn cleared(&mut self, place: &Place<'_>, statement: &Sql) -> Result<(), Failed> {
-        match self.session.find_out(statement).await? {
+        match self.session.clear_away(statement).await? {
             // A statement that is refused because its effect is there already stays refused.
             Found::Absent | Found::Applied => Ok(()),
             Found::Unclear { reason } => Err(place.doubtful(reason)),

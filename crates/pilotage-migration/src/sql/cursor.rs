@@ -113,6 +113,15 @@ impl<'a> Cursor<'a> {
         Some(ObjectName(parts.join(".")))
     }
 
+    /// A name as its schema, if there is one, and the name in it.
+    pub(crate) fn qualified(&mut self) -> Option<(Option<String>, String)> {
+        let first = self.part()?;
+        if !self.eat_symbol(b'.') {
+            return Some((None, first));
+        }
+        self.part().map(|second| (Some(first), second))
+    }
+
     /// The text of a name; empty if none comes next.
     pub fn name_text(&mut self) -> String {
         self.name().map(|ObjectName(text)| text).unwrap_or_default()

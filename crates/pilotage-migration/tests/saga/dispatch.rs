@@ -8,7 +8,7 @@ use pilotage_lease::{Card, Hold};
 use pilotage_migration::saga::dispatch::{DispatchError, Dispatched, Job, Watched, dispatch};
 use pilotage_migration::saga::next::Gaps;
 use pilotage_migration::saga::runner::Assignment;
-use pilotage_migration::saga::serve::{ServeError, Service, serve};
+use pilotage_migration::saga::serve::{ServeError, Service, Task, serve};
 use pilotage_migration::saga::word::{Says, Word};
 use pilotage_migration::saga::work::Work;
 use pilotage_rollout::{Moment, Span};
@@ -72,7 +72,7 @@ async fn carry_out(harbour: Arc<Harbour>, assignment: Assignment) -> Result<u32,
         card: Card::of("a worker"),
         waiting: Span::ZERO,
     };
-    serve(service, work, &mut |_| ()).await
+    serve(service, Task::Scripts(work), &mut |_| ()).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -98,7 +98,7 @@ async fn a_failure_is_told_in_the_words_of_the_database() {
     yard.open();
     yard.harbour.database.world(|world| world.refused.insert("fill a".into()));
     let (ended, _) = yard.dispatch(b"set").await.unwrap();
-    let Dispatched::Failed { reason } = ended else { panic!("{ended:?}") };
+    let Dispatched::Failed { reason, .. } = ended else { panic!("{ended:?}") };
     assert!(reason.contains("syntax error in `fill a`"), "{reason}");
 }
 
@@ -149,13 +149,13 @@ async fn a_worker_that_cannot_be_started_or_ends_at_once_leaves_the_lease_free()
     tokio::spawn(async move {
         loop {
             if let Some(assignment) = runner.take() {
-                runner.ended(assignment.ticket, Some(1), "no such image\n");
+                runner.ended(assignment.ticket.owner, Some(1), "no such image\n");
             }
             harbour.clock.sleep(Span::from_millis(100)).await;
         }
     });
     let (ended, _) = yard.dispatch(b"set").await.unwrap();
-    let Dispatched::Failed { reason } = ended else { panic!("{ended:?}") };
+    let Dispatched::Failed { reason, .. } = ended else { panic!("{ended:?}") };
     assert!(reason.contains("no such image") && reason.contains("code 1"), "{reason}");
     let record = yard.harbour.lease.show().await.unwrap().unwrap();
     assert!(record.tenure().is_none(), "nobody has to wait for a worker that never was");

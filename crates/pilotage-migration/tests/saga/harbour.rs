@@ -128,7 +128,7 @@ impl Harbour {
 
 pub(crate) fn sql(text: &str) -> Sql {
     let patience = Patience { lock: Some(Span::from_secs(2)), statement: None, tries: 3 };
-    Sql { text: text.into(), patience }
+    Sql::new(text, patience)
 }
 
 pub(crate) fn script(name: &str, leaps: Vec<Leap>) -> Script {

@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "so a test fails")]
 
+mod contract;
 mod death;
 mod dispatch;
 mod harbour;
 mod next;
+mod plan;
 mod work;

@@ -81,14 +81,17 @@ const DUPLICATE_KEY: u16 = 1062;
 /// The server ends, or has ended this connection.
 const GOING_AWAY: [u16; 5] = [1053, 1152, 1927, 3169, 1317];
 
+/// Whether an answer with this code means that nothing was done.
+pub(super) fn is_certain(code: u16) -> bool {
+    !GOING_AWAY.contains(&code)
+}
+
 /// An answer of the server means that nothing was done, unless it says that it goes away.
-fn trouble(error: Error) -> Trouble {
+pub(super) fn trouble(error: Error) -> Trouble {
     match &error {
         Error::Server(answer) if answer.code == NO_SUCH_TABLE => Trouble::NoTable,
         Error::Server(answer) if answer.code == DUPLICATE_KEY => Trouble::Duplicate,
-        Error::Server(answer) if !GOING_AWAY.contains(&answer.code) => {
-            Trouble::Refused(error.into())
-        }
+        Error::Server(answer) if is_certain(answer.code) => Trouble::Refused(error.into()),
         _ => Trouble::Unknown(error.into()),
     }
 }

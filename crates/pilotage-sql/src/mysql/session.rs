@@ -12,22 +12,30 @@ use crate::trouble::Trouble;
 
 /// A session of its own.
 #[derive(Debug)]
-struct MySqlSession {
+pub(crate) struct MySqlSession {
     place: String,
-    connection: Connection,
+    pub(super) connection: Connection,
     id: u64,
+    pub(super) is_mariadb: bool,
+    /// The database of its address.
+    pub(super) home: String,
 }
 
 const FENCES: &str = "create table if not exists pilotage_fence ( \
     name varchar(128) character set ascii collate ascii_bin primary key, \
-    fence bigint unsigned not null) engine = InnoDB";
-const RAISE: &str = "insert into pilotage_fence (name, fence) values (?, ?) \
-    on duplicate key update fence = greatest(fence, values(fence))";
+    fence bigint unsigned not null, session_id bigint unsigned not null) engine = InnoDB";
+/// The fence comes last, for each assignment sees what those before it have assigned.
+const RAISE: &str = "insert into pilotage_fence (name, fence, session_id) \
+    values (?, ?, connection_id()) on duplicate key update \
+    session_id = if(values(fence) >= fence, values(session_id), session_id), \
+    fence = greatest(fence, values(fence))";
+/// Eight hours is the usual end of an idle session; a long migration may take longer.
+pub(super) const AWAKE: &str = "set session wait_timeout = 604800";
 const HOLDER: &str = "select concat('connection ', id, ', ', user, ' from ', host) \
     from information_schema.processlist where id = is_used_lock(?)";
 
 /// Opens a session that can be trusted with a lock.
-pub(crate) async fn open(address: &MySqlAddress) -> Result<Box<dyn Session>, SessionError> {
+pub(crate) async fn open(address: &MySqlAddress) -> Result<MySqlSession, SessionError> {
     let place = address.place();
     let failed = |doing| failed(place.clone(), doing);
     let mut connection = Connection::open(address).await.map_err(failed("connecting"))?;
@@ -39,11 +47,22 @@ pub(crate) async fn open(address: &MySqlAddress) -> Result<Box<dyn Session>, Ses
     if connection.is_read_only().await.map_err(failed("looking for a replica"))? {
         return Err(SessionError::Replica { place });
     }
-    // Eight hours is the usual end of an idle session; a long migration may take longer.
-    let awake = connection.command("set session wait_timeout = 604800").await;
-    awake.map_err(failed("preparing the session"))?;
+    connection.command(AWAKE).await.map_err(failed("preparing the session"))?;
     let id = pooler::session(&mut connection).await.map_err(failed("preparing the session"))?;
-    Ok(Box::new(MySqlSession { place, connection, id }))
+    Ok(MySqlSession::new(place, connection, id))
+}
+
+/// Opens a session that is good for a look.
+pub(crate) async fn bare(address: &MySqlAddress) -> Result<MySqlSession, Trouble> {
+    let mut connection = Connection::open(address).await?;
+    let id = pooler::session(&mut connection).await?;
+    Ok(MySqlSession::new(address.place(), connection, id))
+}
+
+impl MySqlSession {
+    const fn new(place: String, connection: Connection, id: u64) -> Self {
+        Self { place, connection, id, is_mariadb: false, home: String::new() }
+    }
 }
 
 fn failed(place: String, doing: &'static str) -> impl FnOnce(Trouble) -> SessionError {
@@ -78,6 +97,11 @@ impl Session for MySqlSession {
     async fn holder(&mut self, key: &Key) -> Result<String, Trouble> {
         let holder = self.connection.value::<String>(HOLDER, (key.name(),)).await?;
         Ok(holder.unwrap_or_else(|| "a connection that this user may not see".into()))
+    }
+
+    async fn holder_number(&mut self, key: &Key) -> Result<Option<String>, Trouble> {
+        let sql = "select cast(is_used_lock(?) as char)";
+        self.connection.value::<String>(sql, (key.name(),)).await
     }
 
     async fn holds(&mut self, key: &Key) -> Result<bool, Trouble> {

@@ -9,6 +9,7 @@ use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 use super::address::PostgresAddress;
 use super::tls;
+use crate::migrated::Row;
 use crate::trouble::Trouble;
 
 /// One connection. What carries its bytes ends with it.
@@ -25,21 +26,29 @@ impl Connection {
             let carrier = tokio::spawn(async move { drop(connection.await) });
             return Ok(Self { client, carrier });
         }
-        let tls = tls::connector().map_err(|error| Trouble::Refused(error.into()))?;
+        let tls = tls::connector(address.root()).map_err(Trouble::Refused)?;
         let (client, connection) = config.connect(tls).await.map_err(refused)?;
         let carrier = tokio::spawn(async move { drop(connection.await) });
         Ok(Self { client, carrier })
     }
 
-    /// The first column of the rows of a statement, as text; nothing is prepared, so that it goes
-    /// through whatever is in between.
-    pub(super) async fn column(&self, sql: &str) -> Result<Vec<Option<String>>, Trouble> {
+    /// The rows of a statement, as text; nothing is prepared, so that it goes through whatever is
+    /// in between.
+    pub(super) async fn rows(&self, sql: &str) -> Result<Vec<Row>, Trouble> {
         let messages = self.client.simple_query(sql).await.map_err(trouble)?;
-        let cell = |message| match message {
-            SimpleQueryMessage::Row(row) => Some(row.get(0).map(str::to_owned)),
+        let row = |message| match message {
+            SimpleQueryMessage::Row(row) => {
+                Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect())
+            }
             _ => None,
         };
-        Ok(messages.into_iter().filter_map(cell).collect())
+        Ok(messages.into_iter().filter_map(row).collect())
+    }
+
+    /// The first column of the rows of a statement.
+    pub(super) async fn column(&self, sql: &str) -> Result<Vec<Option<String>>, Trouble> {
+        let rows = self.rows(sql).await?;
+        Ok(rows.into_iter().filter_map(|row| row.into_iter().next()).collect())
     }
 
     /// The first column of the only row.
@@ -91,7 +100,8 @@ pub(super) fn trouble(error: tokio_postgres::Error) -> Trouble {
     }
 }
 
-fn is_certain(code: &SqlState) -> bool {
+/// Whether an answer with this code means that nothing was done.
+pub(super) fn is_certain(code: &SqlState) -> bool {
     let class = code.code().get(..2).unwrap_or_default();
     !matches!(class, "08" | "57" | "58" | "XX") || *code == SqlState::QUERY_CANCELED
 }

@@ -12,18 +12,24 @@ use crate::trouble::Trouble;
 
 /// A session of its own.
 #[derive(Debug)]
-struct PostgresSession {
+pub(crate) struct PostgresSession {
     place: String,
-    connection: Connection,
+    pub(super) connection: Connection,
     /// The process of the server that serves it.
     server: String,
+    /// Who it is for, for whoever looks at the server.
+    pub(super) who: String,
 }
 
 const FENCES: &str = "create table if not exists pilotage_fence \
-    (name text primary key, fence bigint not null)";
+    (name text primary key, fence bigint not null, session_id bigint not null)";
+/// An old server does not know all of the settings, and then has no such time-out either.
+pub(super) const AWAKE: &str = "select set_config(name, '0', false) from pg_settings \
+    where name in ('idle_session_timeout', 'statement_timeout', 'lock_timeout', \
+    'idle_in_transaction_session_timeout', 'transaction_timeout')";
 
 /// Opens a session that can be trusted with a lock.
-pub(crate) async fn open(address: &PostgresAddress) -> Result<Box<dyn Session>, SessionError> {
+pub(crate) async fn open(address: &PostgresAddress) -> Result<PostgresSession, SessionError> {
     let place = address.place();
     let failed = |doing| failed(place.clone(), doing);
     let connection = Connection::open(address).await.map_err(failed("connecting"))?;
@@ -35,13 +41,17 @@ pub(crate) async fn open(address: &PostgresAddress) -> Result<Box<dyn Session>, 
     if connection.is_read_only().await.map_err(failed("looking for a replica"))? {
         return Err(SessionError::Replica { place });
     }
-    // An old server does not know the setting, and then has no such time-out either.
-    let settings = "select set_config(name, '0', false) from pg_settings \
-        where name in ('idle_session_timeout', 'statement_timeout', 'lock_timeout')";
-    connection.column(settings).await.map_err(failed("preparing the session"))?;
+    connection.column(AWAKE).await.map_err(failed("preparing the session"))?;
     let server = connection.value("select pg_backend_pid()").await;
     let server = server.map_err(failed("preparing the session"))?;
-    Ok(Box::new(PostgresSession { place, connection, server }))
+    Ok(PostgresSession { place, connection, server, who: String::new() })
+}
+
+/// Opens a session that is good for a look.
+pub(crate) async fn bare(address: &PostgresAddress) -> Result<PostgresSession, Trouble> {
+    let connection = Connection::open(address).await?;
+    let server = connection.value("select pg_backend_pid()").await?;
+    Ok(PostgresSession { place: address.place(), connection, server, who: String::new() })
 }
 
 fn failed(place: String, doing: &'static str) -> impl FnOnce(Trouble) -> SessionError {
@@ -59,6 +69,7 @@ impl Session for PostgresSession {
     }
 
     async fn introduce(&mut self, who: &str) -> Result<(), Trouble> {
+        who.clone_into(&mut self.who);
         let sql = format!("select set_config('application_name', {}, false)", quoted(who));
         self.connection.column(&sql).await.map(drop)
     }
@@ -82,6 +93,16 @@ impl Session for PostgresSession {
         Ok(holder.unwrap_or_else(|| "somebody who has just gone".into()))
     }
 
+    async fn holder_number(&mut self, key: &Key) -> Result<Option<String>, Trouble> {
+        let (high, low) = key.halves();
+        let sql = format!(
+            "select pid from pg_locks where locktype = 'advisory' and granted \
+             and classid = {high} and objid = {low} and objsubid = 1 \
+             and database = (select oid from pg_database where datname = current_database())"
+        );
+        Ok(self.connection.column(&sql).await?.into_iter().flatten().next())
+    }
+
     async fn holds(&mut self, key: &Key) -> Result<bool, Trouble> {
         let (high, low) = key.halves();
         let sql = format!(
@@ -98,8 +119,9 @@ impl Session for PostgresSession {
         client.batch_execute(FENCES).await.map_err(trouble)?;
         let (name, fence) = (quoted(name), fence.0);
         let raise = format!(
-            "insert into pilotage_fence values ({name}, {fence}) on conflict (name) \
-             do update set fence = greatest(pilotage_fence.fence, excluded.fence)"
+            "insert into pilotage_fence values ({name}, {fence}, pg_backend_pid()) \
+             on conflict (name) do update set fence = excluded.fence, \
+             session_id = excluded.session_id where pilotage_fence.fence <= excluded.fence"
         );
         client.batch_execute(&raise).await.map_err(trouble)?;
         let sql = format!("select fence from pilotage_fence where name = {name}");

@@ -12,9 +12,18 @@ pub(crate) struct Key {
 
 impl Key {
     pub(crate) fn of(name: &LeaseName) -> Self {
+        Self::hash(b"pilotage\0session lock\0", name.as_str())
+    }
+
+    /// Of the ledger of migrations in a schema.
+    pub(crate) fn of_ledger(schema: &str) -> Self {
+        Self::hash(b"pilotage\0ledger\0", schema)
+    }
+
+    fn hash(purpose: &[u8], name: &str) -> Self {
         let mut hasher = Sha256::new();
-        hasher.update(b"pilotage\0session lock\0");
-        hasher.update(name.as_str());
+        hasher.update(purpose);
+        hasher.update(name);
         Self { hash: hasher.finalize().into() }
     }
 

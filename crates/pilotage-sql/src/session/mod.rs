@@ -34,10 +34,14 @@ pub(crate) trait Session: Debug + Send + Sync {
     /// Who has the lock, as far as the server tells.
     async fn holder(&mut self, key: &Key) -> Result<String, Trouble>;
 
+    /// By which number the server knows the session that has the lock.
+    async fn holder_number(&mut self, key: &Key) -> Result<Option<String>, Trouble>;
+
     /// Whether this very session still has the lock.
     async fn holds(&mut self, key: &Key) -> Result<bool, Trouble>;
 
-    /// Writes the fence down unless a higher one is there, and says which is there then.
+    /// Writes the fence down, with the number of this session, unless a higher one is there, and
+    /// says which is there then.
     async fn raise_fence(&mut self, name: &str, fence: Fence) -> Result<Fence, Trouble>;
 
     /// Gives the lock back; says whether this session had it.

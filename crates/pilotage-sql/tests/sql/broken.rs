@@ -4,6 +4,7 @@ use pilotage_clock::SystemClock;
 use pilotage_lease::client::Waiting;
 use pilotage_lease::{Fence, Span};
 use pilotage_sql::{Database, SessionAcquisition, SessionError, SessionRequest};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -27,6 +28,73 @@ async fn cuttable(port: u16) -> (u16, watch::Sender<bool>) {
         }
     });
     (own, cut)
+}
+
+/// When a connection is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Before the words reach the server.
+    BeforeItArrives,
+    /// When the server has answered to the words, and before the answer arrives.
+    BeforeTheAnswer,
+}
+
+/// The address of something in between that cuts a connection over which these words go, the
+/// first time that they are all that is said.
+pub(crate) async fn cut_at(address: &str, words: &str, moment: Cut) -> String {
+    let direct = port(address);
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let own = listener.local_addr().expect("bound").port();
+    let words = words.as_bytes().to_vec();
+    tokio::spawn(async move {
+        while let Ok((near, _)) = listener.accept().await {
+            let words = words.clone();
+            tokio::spawn(async move {
+                let Ok(far) = TcpStream::connect(("127.0.0.1", direct)).await else { return };
+                // A connection that ends by itself is none of the test's business.
+                let _ = carry(near, far, &words, moment).await;
+            });
+        }
+    });
+    address.replace(&format!(":{direct}/"), &format!(":{own}/"))
+}
+
+async fn carry(near: TcpStream, far: TcpStream, words: &[u8], moment: Cut) -> std::io::Result<()> {
+    let (mut near_read, mut near_write) = near.into_split();
+    let (mut far_read, mut far_write) = far.into_split();
+    let mut there = vec![0; 64 * 1024];
+    let mut back = vec![0; 64 * 1024];
+    loop {
+        tokio::select! {
+            length = near_read.read(&mut there) => {
+                let said = &there[..length?];
+                if said.is_empty() {
+                    return Ok(());
+                }
+                let is_it = is_all_of(said, words);
+                if is_it && moment == Cut::BeforeItArrives {
+                    return Ok(());
+                }
+                far_write.write_all(said).await?;
+                if is_it {
+                    far_read.read(&mut back).await?;
+                    return Ok(());
+                }
+            }
+            length = far_read.read(&mut back) => {
+                let said = &back[..length?];
+                if said.is_empty() {
+                    return Ok(());
+                }
+                near_write.write_all(said).await?;
+            }
+        }
+    }
+}
+
+/// Whether a message holds nothing but these words, beside a few bytes around them.
+fn is_all_of(said: &[u8], words: &[u8]) -> bool {
+    said.len() < words.len() + 8 && said.windows(words.len()).any(|window| window == words)
 }
 
 fn port(address: &str) -> u16 {

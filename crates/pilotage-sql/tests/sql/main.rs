@@ -7,6 +7,12 @@
 )]
 
 mod broken;
+mod crew;
+mod folder;
+mod hardship;
 mod leases;
+mod migrated;
+mod private;
+mod raw;
 mod servers;
 mod sessions;

@@ -39,6 +39,14 @@ pub struct World {
     pub cancelled: Vec<Fence>,
     owner: Option<u64>,
     sessions: u64,
+    claimed: BTreeMap<u64, Fence>,
+    ended: BTreeSet<u64>,
+}
+
+/// Why a session writes nothing.
+enum Barred {
+    Fenced(Fence),
+    Ended,
 }
 
 impl FakeDatabase {
@@ -79,7 +87,7 @@ impl Database for FakeDatabase {
     }
 
     async fn cancel(&self, fence: Fence) -> Result<(), Trouble> {
-        lock(&self.world).cancelled.push(fence);
+        lock(&self.world).cancel(fence);
         Ok(())
     }
 }
@@ -106,6 +114,16 @@ impl World {
         for sql in statements {
             assert!(!self.applied.contains(&sql.text), "`{}` is applied twice", sql.text);
             self.applied.push(sql.text.clone());
+        }
+    }
+
+    fn cancel(&mut self, fence: Fence) {
+        self.cancelled.push(fence);
+        for (session, claimed) in &self.claimed {
+            if *claimed <= fence {
+                self.ended.insert(*session);
+                self.owner = self.owner.filter(|owner| owner != session);
+            }
         }
     }
 
@@ -136,12 +154,15 @@ impl FakeSession {
     }
 
     /// As [`act`](Self::act), for what changes something.
-    async fn write<T>(&self, act: impl FnOnce(&mut World) -> T) -> Result<T, Fence> {
+    async fn write<T>(&self, act: impl FnOnce(&mut World) -> T) -> Result<T, Barred> {
         let (number, fence) = (self.number, self.fence);
         let write = move |world: &mut World| {
+            if world.ended.contains(&number) {
+                return Err(Barred::Ended);
+            }
             assert_eq!(world.owner, Some(number), "a session writes that has not the lock");
             if world.fence > fence {
-                return Err(world.fence);
+                return Err(Barred::Fenced(world.fence));
             }
             assert_eq!(world.fence, fence, "a session writes before it has claimed its fence");
             Ok(act(world))
@@ -151,6 +172,26 @@ impl FakeSession {
 
     fn fenced(newer: Fence) -> Trouble {
         Trouble::Fenced { place: "the fake database".into(), newer }
+    }
+}
+
+impl From<Barred> for Trouble {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::Fenced(newer) => FakeSession::fenced(newer),
+            Barred::Ended => {
+                Self::Away { place: "the fake database".into(), reason: "it was ended".into() }
+            }
+        }
+    }
+}
+
+impl From<Barred> for Leapt {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::Fenced(newer) => Self::Fenced { newer },
+            Barred::Ended => Self::Unknown { reason: "the session was ended".into() },
+        }
     }
 }
 
@@ -167,9 +208,10 @@ impl Session for FakeSession {
     }
 
     async fn claim(&mut self) -> Result<(), Trouble> {
-        let fence = self.fence;
+        let (number, fence) = (self.number, self.fence);
         let claim = move |world: &mut World| {
             world.fence = world.fence.max(fence);
+            world.claimed.insert(number, fence);
             world.fence
         };
         let known = self.act(claim).await;
@@ -181,7 +223,7 @@ impl Session for FakeSession {
     }
 
     async fn note(&mut self, entry: &Entry) -> Result<(), Trouble> {
-        self.write(|world| world.note(entry)).await.map_err(Self::fenced)
+        self.write(|world| world.note(entry)).await.map_err(Trouble::from)
     }
 
     async fn together(&mut self, statements: &[Sql], entry: &Entry) -> Leapt {
@@ -193,7 +235,7 @@ impl Session for FakeSession {
             world.note(entry);
             Leapt::Applied
         };
-        self.write(leap).await.unwrap_or_else(|newer| Leapt::Fenced { newer })
+        self.write(leap).await.unwrap_or_else(Leapt::from)
     }
 
     async fn alone(&mut self, statement: &Sql) -> Leapt {
@@ -205,7 +247,7 @@ impl Session for FakeSession {
                 Leapt::Applied
             })
         };
-        self.write(leap).await.unwrap_or_else(|newer| Leapt::Fenced { newer })
+        self.write(leap).await.unwrap_or_else(Leapt::from)
     }
 
     async fn find_out(&mut self, statement: &Sql) -> Result<Found, Trouble> {
@@ -217,6 +259,10 @@ impl Session for FakeSession {
             if is_applied { Found::Applied } else { Found::Absent }
         };
         Ok(self.act(look).await)
+    }
+
+    async fn clear_away(&mut self, statement: &Sql) -> Result<Found, Trouble> {
+        self.find_out(statement).await
     }
 
     async fn close(self: Box<Self>) -> Result<(), Trouble> {

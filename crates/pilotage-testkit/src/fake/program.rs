@@ -61,4 +61,6 @@ impl Program for FakeProgram {
         self.death.point().await;
         Ended { how: End::Exited(0), tail: String::new() }
     }
+
+    async fn settled(&self) {}
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use pilotage_lease::Ticket;
+use pilotage_lease::OwnerId;
 use pilotage_migration::saga::runner::{Assignment, Life, NotStarted, Runner};
 
 use super::lock;
@@ -13,7 +13,7 @@ use super::lock;
 #[derive(Debug, Default)]
 pub struct FakeRunner {
     waiting: Mutex<Vec<Assignment>>,
-    lives: Mutex<BTreeMap<String, Life>>,
+    lives: Mutex<BTreeMap<OwnerId, Life>>,
     refusal: Mutex<Option<String>>,
 }
 
@@ -33,9 +33,9 @@ impl FakeRunner {
         lock(&self.lives).len()
     }
 
-    /// Says that the worker of this ticket has ended.
-    pub fn ended(&self, ticket: Ticket, code: Option<i32>, tail: &str) {
-        lock(&self.lives).insert(ticket.to_string(), Life::Ended { code, tail: tail.into() });
+    /// Says that the worker of this attempt has ended.
+    pub fn ended(&self, attempt: OwnerId, code: Option<i32>, tail: &str) {
+        lock(&self.lives).insert(attempt, Life::Ended { code, tail: tail.into() });
     }
 }
 
@@ -49,21 +49,20 @@ impl Runner for FakeRunner {
         if let Some(reason) = lock(&self.refusal).clone() {
             return Err(NotStarted { place: self.place(), reason, source: None });
         }
-        let ticket = assignment.ticket.to_string();
-        let before = lock(&self.lives).insert(ticket, Life::Running);
+        let before = lock(&self.lives).insert(assignment.ticket.owner, Life::Running);
         if before.is_none() {
             lock(&self.waiting).push(assignment.clone());
         }
         Ok(())
     }
 
-    async fn look(&self, ticket: Ticket) -> Life {
+    async fn look(&self, attempt: OwnerId) -> Life {
         let unseen = || Life::Unseen { reason: "nobody has heard of it".into() };
-        lock(&self.lives).get(&ticket.to_string()).cloned().unwrap_or_else(unseen)
+        lock(&self.lives).get(&attempt).cloned().unwrap_or_else(unseen)
     }
 
-    async fn stop(&self, ticket: Ticket) -> Life {
-        self.ended(ticket, None, "stopped");
-        self.look(ticket).await
+    async fn stop(&self, attempt: OwnerId) -> Life {
+        self.ended(attempt, None, "stopped");
+        self.look(attempt).await
     }
 }

@@ -15,6 +15,8 @@ use pilotage_xtask::bench::{Bench, Line};
 
 use xtask::here::Here;
 
+pub(crate) use stores::SYSTEMS;
+
 /// What to do beside measuring what a lease costs.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {

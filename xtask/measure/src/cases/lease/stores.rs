@@ -26,7 +26,7 @@ const ROUNDS: u32 = 200;
 const CALLS: f64 = 3.0;
 
 /// The real systems that keep leases, and the variables that tell where they are.
-pub(super) const SYSTEMS: [(&str, &str); 2] =
+pub(crate) const SYSTEMS: [(&str, &str); 2] =
     [("postgres", "PILOTAGE_TEST_POSTGRES"), ("mariadb", "PILOTAGE_TEST_MARIADB")];
 
 /// Measures each store that can be had.

@@ -1,33 +1,17 @@
 //! The command line, from arguments to exit code.
 
-#![expect(clippy::expect_used, reason = "a helper of a test that cannot go on fails the test")]
-
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::Value;
 
-struct Left {
-    code: Option<i32>,
-    out: String,
-    err: String,
+use crate::place::Place;
+
+fn folder(files: &[(&str, &str)]) -> Place {
+    let place = Place::new();
+    files.iter().for_each(|(name, text)| place.write(name, text));
+    place
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is what the test is about")]
-fn run(folder: &Path, args: &[&str]) -> Left {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pilotage-migrate"));
-    let output = command.current_dir(folder).args(args).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it writes text");
-    Left { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).expect("a file");
-    }
-    folder
+fn run(place: &Place, args: &[&str]) -> crate::place::Left {
+    place.run(args)
 }
 
 const GOOD: (&str, &str) = ("V1__good.sql", "CREATE TABLE a (id bigint PRIMARY KEY);\n");
@@ -36,11 +20,11 @@ const BAD: (&str, &str) = ("V2__bad.sql", "ALTER TABLE a\n  DROP COLUMN b;\n");
 #[test]
 fn a_clean_set_is_0_and_a_refused_one_is_6() {
     let clean = folder(&[GOOD]);
-    let left = run(clean.path(), &["lint", "--server", "postgres@16", "."]);
+    let left = run(&clean, &["lint", "--server", "postgres@16", "."]);
     assert_eq!(left.code, Some(0), "{}", left.err);
     assert!(left.out.contains("0 errors"), "{}", left.out);
     let refused = folder(&[GOOD, BAD]);
-    let left = run(refused.path(), &["lint", "--server", "postgres@16", "."]);
+    let left = run(&refused, &["lint", "--server", "postgres@16", "."]);
     assert_eq!(left.code, Some(6), "{}", left.err);
     assert!(
         left.out.contains("error[drop-column]") && left.out.contains("V2__bad.sql:2:3"),
@@ -48,7 +32,7 @@ fn a_clean_set_is_0_and_a_refused_one_is_6() {
         left.out
     );
     assert!(left.err.is_empty(), "{}", left.err);
-    let left = run(refused.path(), &["lint", "-s", "postgres@16", "--fail-on", "never", "."]);
+    let left = run(&refused, &["lint", "-s", "postgres@16", "--fail-on", "never", "."]);
     assert_eq!(left.code, Some(0));
 }
 
@@ -57,15 +41,15 @@ fn what_is_applied_already_is_left_out_and_the_rest_belongs_together() {
     let index = ("V3__index.sql", "CREATE INDEX i ON c (id);\n");
     let table = ("V2__table.sql", "CREATE TABLE c (id int);\n");
     let set = folder(&[("V1__bad.sql", BAD.1), table, index]);
-    let all = run(set.path(), &["lint", "-s", "postgres@16", "."]);
+    let all = run(&set, &["lint", "-s", "postgres@16", "."]);
     assert!(
         all.out.contains("drop-column") && all.out.contains("create-index-blocks"),
         "{}",
         all.out
     );
-    let rest = run(set.path(), &["lint", "-s", "postgres@16", "--after", "V1__bad.sql", "."]);
+    let rest = run(&set, &["lint", "-s", "postgres@16", "--after", "V1__bad.sql", "."]);
     assert_eq!(rest.code, Some(0), "{}", rest.out);
-    let wrong = run(set.path(), &["lint", "-s", "postgres@16", "--after", "V9__x.sql", "."]);
+    let wrong = run(&set, &["lint", "-s", "postgres@16", "--after", "V9__x.sql", "."]);
     assert_eq!(wrong.code, Some(2));
     assert!(wrong.err.contains("V9__x.sql") && wrong.err.contains("help"), "{}", wrong.err);
 }
@@ -75,7 +59,7 @@ fn contract_files_are_decided_by_what_runs() {
     let text = "-- pilotage: phase contract since 2.4.0 because nothing reads it any more\nDROP TABLE a;\n";
     let set = folder(&[("V1__drop.sql", text)]);
     let lint = |oldest: &str| {
-        run(set.path(), &["lint", "-s", "postgres@16", "--oldest-running", oldest, "."]).code
+        run(&set, &["lint", "-s", "postgres@16", "--oldest-running", oldest, "."]).code
     };
     assert_eq!([lint("2.3.9"), lint("v2.4.0"), lint("none")], [Some(6), Some(0), Some(0)]);
     assert_eq!(lint("new"), Some(2));
@@ -85,7 +69,7 @@ fn contract_files_are_decided_by_what_runs() {
 fn machines_get_json_sarif_and_annotations() {
     let set = folder(&[BAD]);
     let written = |format: &str| {
-        run(set.path(), &["lint", "-s", "mysql@8.0.36", "--format", format, "V2__bad.sql"])
+        run(&set, &["lint", "-s", "mysql@8.0.36", "--format", format, "V2__bad.sql"])
     };
     let json: Value = serde_json::from_str(&written("json").out).expect("JSON");
     assert_eq!(json["files"][0]["findings"][0]["rule"], "drop-column");
@@ -108,10 +92,10 @@ fn machines_get_json_sarif_and_annotations() {
 #[test]
 fn wrong_usage_is_2_and_says_what_is_right() {
     let set = folder(&[GOOD]);
-    let left = run(set.path(), &["lint", "--server", "oracle@19", "."]);
+    let left = run(&set, &["lint", "--server", "oracle@19", "."]);
     assert_eq!(left.code, Some(2));
     assert!(left.err.contains("postgres@12"), "{}", left.err);
-    let missing = run(set.path(), &["lint", "-s", "postgres@16", "nowhere"]);
+    let missing = run(&set, &["lint", "-s", "postgres@16", "nowhere"]);
     assert_eq!(missing.code, Some(2), "{}", missing.err);
     assert!(missing.err.contains("nowhere") && missing.out.is_empty(), "{}", missing.err);
 }

@@ -1,19 +1,13 @@
-//! The command line, exactly as it was typed.
+//! The flags of `lint`.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use pilotage_cli::ColorChoice;
 use pilotage_migration::Server;
 use pilotage_migration::gate::Running;
 use pilotage_migration::lint::FailOn;
 use semver::Version;
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0    nothing stops these migrations
-  2    the command line is wrong, or a file cannot be read; nothing was judged
-  6    refused: at least one finding is as serious as `--fail-on` says";
 
 const LINT_EXAMPLES: &str = "\
 Examples:
@@ -27,25 +21,6 @@ A statement that is found may be allowed, with a reason, by a comment before it:
 
 A file says its phase in its path (`contract/`, `x_contract.sql`) or at its top:
   -- pilotage: phase contract since 2.4.0 because no version has read it since 2.3";
-
-/// Say whether migrations may run beside the version that serves
-///
-/// Data goes to stdout, everything else to stderr.
-#[derive(Debug, Parser)]
-#[command(name = "pilotage-migrate", version, after_long_help = EXIT_CODES)]
-#[command(term_width = 100, propagate_version = true, disable_help_subcommand = true)]
-pub(crate) struct Cli {
-    /// What is to be done.
-    #[command(subcommand)]
-    pub(crate) verb: Verb,
-}
-
-/// What is to be done.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Verb {
-    /// Classify every statement: what locks, what rewrites, what breaks the running version
-    Lint(LintArgs),
-}
 
 /// Flags of `lint`.
 #[derive(Debug, Args)]
@@ -127,23 +102,12 @@ impl LintArgs {
     }
 }
 
-fn running(text: &str) -> Result<Running, String> {
+/// Parses a version, or `none`.
+pub(crate) fn running(text: &str) -> Result<Running, String> {
     if text == "none" {
         return Ok(Running::Nothing);
     }
     let plain = text.strip_prefix('v').unwrap_or(text);
     let version = Version::parse(plain);
     version.map(Running::Oldest).map_err(|error| format!("{error}; write it as 2.4.0, or `none`"))
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    use super::*;
-
-    #[test]
-    fn the_parser_is_consistent() {
-        Cli::command().debug_assert();
-    }
 }

@@ -7,7 +7,7 @@ use pilotage_migration::set::{SetError, discover, unapplied};
 use pilotage_rollout::ExitCode;
 
 use crate::annotate;
-use crate::args::{Format, LintArgs};
+use crate::args::lint::{Format, LintArgs};
 use crate::failure::Failure;
 
 /// Reads the files, reports on them, and says whether they may go on.

@@ -1,0 +1,108 @@
+//! Where migrations are run, composed: lease, database, runner and program.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pilotage_cli::LeasePlace;
+use pilotage_clock::{Clock, SystemClock};
+use pilotage_driver::file::FileLeaseStore;
+use pilotage_lease::Card;
+use pilotage_lease::client::LeaseClient;
+use pilotage_migration::local::{LocalProgram, LocalRunner, Veil};
+use pilotage_migration::saga::database::Database as _;
+use pilotage_migration::saga::ledger::Entry;
+use pilotage_rollout::Fence;
+use pilotage_sql::{Database, Migrated};
+use secrecy::ExposeSecret as _;
+
+use crate::failure::Failure;
+use crate::program::SelfCall;
+use crate::settings::Settings;
+use crate::surroundings::Surroundings;
+
+/// Where migrations are run.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) settings: Settings,
+    pub(crate) lease: LeaseClient,
+    pub(crate) database: Option<Migrated>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) veil: Veil,
+    call: SelfCall,
+}
+
+impl Place {
+    /// Composes it; nothing is asked of a server yet.
+    pub(crate) fn open(settings: Settings, call: SelfCall) -> Result<Self, Failure> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let veil = Surroundings.veil(&settings.secrets);
+        let address = settings.database.as_deref().map(address).transpose()?;
+        let lease = match (settings.lease, &address) {
+            (LeasePlace::File, _) => file_lease(&settings, &clock),
+            (LeasePlace::Database, Some(database)) => {
+                let store = database.lease_store();
+                LeaseClient::new(settings.name.clone(), store, Arc::clone(&clock))
+            }
+            (LeasePlace::Database, None) => return Err(Failure::NoDatabase),
+        };
+        let migrated =
+            |database: Database| database.migrated(settings.name.clone(), Surroundings.card().who);
+        let database = address.map(migrated);
+        Ok(Self { lease, database, clock, veil, call, settings })
+    }
+
+    /// Workers of this machine.
+    pub(crate) fn runner(&self) -> LocalRunner {
+        let folder = self.settings.state.join("workers").join(self.settings.name.as_str());
+        let mut worker = self.call.verb("worker");
+        worker.extend(self.settings.place_flags());
+        LocalRunner::new(folder, worker, self.settings.what_words(), Arc::clone(&self.clock))
+    }
+
+    /// The command of these settings, whose lines somebody hears.
+    pub(crate) fn program(&self, echo: impl Fn(&str) + Send + Sync + 'static) -> LocalProgram {
+        let (words, warden) = (self.settings.command.clone(), self.call.verb("warden"));
+        LocalProgram::new(words, warden, Arc::clone(&self.clock))
+            .in_folder(self.settings.folder.clone())
+            .veiled(self.veil.clone())
+            .heard_by(echo)
+    }
+
+    /// What others are told of this process.
+    pub(crate) fn card(&self) -> Card {
+        Surroundings.card()
+    }
+
+    /// What is applied, as the database says.
+    pub(crate) async fn ledger(&self) -> Result<Vec<Entry>, Failure> {
+        let database = self.database.as_ref().ok_or(Failure::NoDatabase)?;
+        let mut session = database.open(Fence::default()).await?;
+        Ok(session.ledger().await?)
+    }
+
+    /// Where the lease is kept, in words.
+    pub(crate) fn kept(&self) -> String {
+        match (self.settings.lease, &self.database) {
+            (LeasePlace::Database, Some(database)) => database.place(),
+            _ => leases(&self.settings).display().to_string(),
+        }
+    }
+}
+
+/// When an owner dies, the kernel says so and the next one need not wait.
+fn file_lease(settings: &Settings, clock: &Arc<dyn Clock>) -> LeaseClient {
+    let store = Arc::new(FileLeaseStore::new(leases(settings)));
+    let client = LeaseClient::new(settings.name.clone(), store.clone(), Arc::clone(clock));
+    client.with_witness(store)
+}
+
+fn leases(settings: &Settings) -> PathBuf {
+    settings.state.join("leases")
+}
+
+fn address(variable: &str) -> Result<Database, Failure> {
+    let unset = || Failure::Unset { variable: variable.to_owned() };
+    let address = Surroundings.secret(variable).ok_or_else(unset)?;
+    let wrong = |source| Failure::Address { variable: variable.to_owned(), source };
+    address.expose_secret().trim().parse().map_err(wrong)
+}

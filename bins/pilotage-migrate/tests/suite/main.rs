@@ -1,0 +1,13 @@
+//! The migrator through its binary, with nothing but this machine.
+
+#![expect(clippy::expect_used, reason = "a helper of a test that cannot go on fails the test")]
+
+mod about;
+mod config;
+mod endings;
+mod lint;
+mod lock;
+mod place;
+mod secrets;
+mod signals;
+mod survival;

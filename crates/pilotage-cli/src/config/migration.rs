@@ -1,0 +1,95 @@
+//! The migrations of an environment, as the configuration says them.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::fault::Fault;
+use super::receiver::is_name;
+
+/// The migrations that a new release needs, and how they are applied.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Migration {
+    /// Who runs the statements, for example `postgres@16`, `mysql@8.0` or `mariadb@11`.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(regex(pattern = SERVER)))]
+    pub server: Option<String>,
+    /// SQL files, and folders with all that is in them. With a command, they are its input.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
+    pub files: Vec<PathBuf>,
+    /// A migrator that keeps its own history, word by word; without one the files are run here.
+    #[serde(default)]
+    pub command: Vec<String>,
+    /// The environment variable that holds the address of the database, never the address itself.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(regex(pattern = VARIABLE)))]
+    pub database: Option<String>,
+    /// Where the lease is kept; in the database if there is one, else in a file of this machine.
+    #[serde(default)]
+    pub lease: Option<LeasePlace>,
+    /// The folder for leases and workers of this machine; one of its user if absent.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub state: Option<PathBuf>,
+    /// Whether a migration may come in before one that is applied already.
+    #[serde(default)]
+    pub gaps: bool,
+    /// More environment variables whose values must not be seen in any output.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(inner(regex(pattern = VARIABLE))))]
+    pub secrets: Vec<String>,
+}
+
+/// Where a lease is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum LeasePlace {
+    /// In a file of this machine: for one machine that runs all migrations.
+    File,
+    /// In the database that is migrated: for any number of machines.
+    Database,
+}
+
+#[cfg(test)]
+const SERVER: &str = r"^(postgres|postgresql|mysql|mariadb)@[0-9]+(\.[0-9]+){0,2}$";
+#[cfg(test)]
+const VARIABLE: &str = "^[A-Za-z_][A-Za-z0-9_]{0,99}$";
+
+impl Migration {
+    /// Checks what belongs together; a fault carries the path below the table.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        let names = self.secrets.iter().enumerate();
+        names.map(|(at, name)| (format!("[{at}]"), name)).try_for_each(|(at, name)| {
+            if is_name(name) { Ok(()) } else { Err(no_name().under(at).under("secrets")) }
+        })?;
+        if self.database.as_deref().is_some_and(|name| !is_name(name)) {
+            return Err(no_name().under("database"));
+        }
+        if self.files.is_empty() && self.command.is_empty() {
+            let help = "name the `files` that are run, or the `command` of a migrator";
+            return Err(Fault::new("there is nothing to be applied").with_help(help));
+        }
+        if self.command.is_empty() && (self.server.is_none() || self.database.is_none()) {
+            let help = "add `server = \"postgres@16\"` and `database = \"DATABASE_URL\"`";
+            return Err(Fault::new("files are run in a database, and it is not said in which")
+                .with_help(help));
+        }
+        if self.lease == Some(LeasePlace::Database) && self.database.is_none() {
+            let help = "add `database = \"DATABASE_URL\"`, or keep the lease in a file";
+            return Err(Fault::new("there is no database to keep it in")
+                .with_help(help)
+                .under("lease"));
+        }
+        Ok(())
+    }
+}
+
+/// It does not repeat what is written, for it may be the secret itself.
+fn no_name() -> Fault {
+    Fault::new("this is not the name of an environment variable")
+        .with_help("what is secret belongs into a variable: put it there, and name that here")
+}
