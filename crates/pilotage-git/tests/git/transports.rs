@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use pilotage_artifact::TagPrefix;
-use pilotage_git::{Claimed, Git, GitError, claim};
+use pilotage_git::{Claimed, Git, GitError, Remote as _, claim};
 
 use crate::claims::{origin, wanted, world};
 use crate::world::put;

@@ -1,6 +1,6 @@
 //! Where it is measured: two registries, our example and the tools of others.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::park_timeout;
 use std::time::Duration;
 
