@@ -19,7 +19,9 @@
 //! there is no way out by which a value is shown.
 
 mod failure;
+pub mod local;
 pub mod reference;
+pub mod resolve;
 mod secret;
 mod source;
 mod version;
@@ -27,6 +29,7 @@ mod words;
 
 pub use failure::Failure;
 pub use reference::{BadReference, Locator, Pointer, Reference};
+pub use resolve::Resolver;
 pub use secret::Secret;
 #[cfg(feature = "mock")]
 pub use source::MockSecretSource;

@@ -77,6 +77,11 @@ impl KeyVault {
         ))
     }
 
+    /// The same secret in its newest version.
+    pub fn newest(&self) -> Self {
+        Self { version: None, ..self.clone() }
+    }
+
     /// Reads `VAULT/NAME[/VERSION]`.
     pub(super) fn parse(text: &str) -> Result<Self, BadReference> {
         let parts: Vec<&str> = text.split('/').collect();

@@ -20,6 +20,7 @@ mod key_vault;
 mod kubernetes;
 mod local;
 mod parameter;
+mod pin;
 mod pointer;
 mod secrets_manager;
 mod vals;
