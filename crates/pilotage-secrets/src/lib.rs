@@ -20,6 +20,9 @@
 
 mod failure;
 pub mod local;
+pub mod manifest;
+pub mod plan;
+pub mod policy;
 pub mod reference;
 pub mod resolve;
 mod secret;
@@ -28,6 +31,7 @@ mod version;
 mod words;
 
 pub use failure::Failure;
+pub use manifest::Manifest;
 pub use reference::{BadReference, Locator, Pointer, Reference};
 pub use resolve::Resolver;
 pub use secret::Secret;
