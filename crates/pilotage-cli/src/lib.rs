@@ -35,7 +35,8 @@ pub use args::{Cli, ColorChoice, Global, Verb};
 pub use berth::Berth;
 pub use command::{Outfit, execute, run};
 pub use config::{
-    Check, Chosen, Config, ConfigError, Deed, Environment, LARGEST, Receiver, ReceiverKind, Wrong,
+    Check, Chosen, Config, ConfigError, Deed, Environment, LARGEST, Receiver, ReceiverKind,
+    Secrets, Wrong,
 };
 pub use failure::{Failure, explain};
 pub use io::{Io, Out};

@@ -18,6 +18,7 @@ mod lease;
 mod lease_store;
 mod migrator;
 mod reading;
+mod secret_source;
 mod target;
 
 pub use clock::clock;
@@ -27,4 +28,5 @@ pub use lease::lease;
 pub use lease_store::lease_store;
 pub use migrator::migrator;
 pub use reading::{approvals, metrics, probe};
+pub use secret_source::{Holding, secret_source};
 pub use target::{TargetBench, target};
