@@ -7,6 +7,7 @@ mod base64;
 mod escape;
 mod hex;
 mod percent;
+mod surface;
 
 use zeroize::Zeroizing;
 
@@ -20,5 +21,6 @@ pub(crate) fn forms(plain: &[u8]) -> Vec<Form> {
     forms.extend(percent::forms(plain));
     forms.extend(base64::forms(plain));
     forms.extend(hex::forms(plain));
+    forms.extend(surface::forms(plain));
     forms
 }
