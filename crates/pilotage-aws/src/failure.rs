@@ -87,6 +87,12 @@ impl Failure {
         self.code.as_deref()
     }
 
+    /// AWS's own words, or those of the connection.
+    #[cfg(any(feature = "secretsmanager", feature = "ssm"))]
+    pub(crate) fn said(&self) -> Option<&str> {
+        self.said.as_deref()
+    }
+
     /// AWS's id of the request, which its support asks for.
     pub fn request(&self) -> Option<&str> {
         self.request.as_deref()

@@ -1,7 +1,7 @@
-//! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases.
+//! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases, secrets.
 //!
-//! Each heavy SDK stands behind a feature of its own (`ecr`, `kms`, `dynamodb`, `s3`), so that a
-//! binary builds only what it uses.
+//! Each heavy SDK stands behind a feature of its own (`ecr`, `kms`, `dynamodb`, `s3`,
+//! `secretsmanager`, `ssm`), so that a binary builds only what it uses.
 //!
 //! - **No type of an SDK appears in a public signature.** What callers hold are this crate's types
 //!   and those of the role traits; an SDK can be replaced without touching them.
@@ -23,6 +23,8 @@ pub mod ecr;
 pub mod kms;
 #[cfg(any(feature = "dynamodb", feature = "s3"))]
 pub mod lease;
+#[cfg(any(feature = "secretsmanager", feature = "ssm"))]
+pub mod secret;
 
 pub use failure::{Failure, Kind};
 pub use session::{Session, SessionError, Settings};

@@ -13,7 +13,9 @@
 //! - Outputs stay within the limits of their readers, and say what they leave out.
 //!
 //! What it deliberately does not do: decide anything, read the environment (values are passed
-//! in), know an SDK or a target, or redact secrets, which is done before anything is journalled.
+//! in), know an SDK or a target, or know secrets: whoever resolves them hands over a redactor, to
+//! [`finish_masked`](ci::finish_masked), and as a [`Masked`](pilotage_redact::Masked) writer below an
+//! [`Outlet`](console::Outlet); what is journalled is masked before.
 
 pub mod ci;
 pub mod console;

@@ -36,7 +36,7 @@ pub use berth::Berth;
 pub use command::{Outfit, execute, run};
 pub use config::{
     Check, Chosen, Config, ConfigError, Deed, Environment, LARGEST, LeasePlace, Migration,
-    Receiver, ReceiverKind, Wrong,
+    Receiver, ReceiverKind, Secrets, Wrong,
 };
 pub use failure::{Failure, explain};
 pub use io::{Io, Out};

@@ -8,6 +8,7 @@ pub(crate) mod lease;
 pub(crate) mod lint;
 pub(crate) mod migrate;
 pub(crate) mod proxy;
+pub(crate) mod redact;
 pub(crate) mod release;
 pub(crate) mod sim;
 pub(crate) mod startup;

@@ -50,13 +50,20 @@ impl Session {
         caller::ask(&self.config).await
     }
 
-    #[cfg(any(feature = "ecr", feature = "kms", feature = "dynamodb", feature = "s3"))]
+    #[cfg(any(
+        feature = "ecr",
+        feature = "kms",
+        feature = "dynamodb",
+        feature = "s3",
+        feature = "secretsmanager",
+        feature = "ssm"
+    ))]
     pub(crate) const fn config(&self) -> &SdkConfig {
         &self.config
     }
 
     /// The same session in another region.
-    #[cfg(any(feature = "ecr", feature = "kms"))]
+    #[cfg(any(feature = "ecr", feature = "kms", feature = "secretsmanager", feature = "ssm"))]
     pub(crate) fn in_region(&self, region: &str) -> Self {
         let region = region.to_owned();
         let builder = self.config.to_builder().region(aws_config::Region::new(region.clone()));

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use pilotage_redact::Redactor;
+
 use super::azure::{self, Issue};
 use super::files::{append, size};
 use super::github::{self, Annotations, Level, Token};
@@ -15,11 +17,7 @@ const MOST_UNITS: usize = 4;
 /// Writes outputs and a summary where the CI system reads them, and returns what must be printed
 /// for it. On a terminal and in a plain log there is nothing to tell.
 pub fn finish(surface: Surface, closing: &Closing, files: &Files) -> Result<String, CiError> {
-    match surface {
-        Surface::Terminal | Surface::Plain => Ok(String::new()),
-        Surface::GitHub => for_github(closing, files),
-        Surface::Azure => for_azure(closing, files),
-    }
+    told(surface, closing, files, &Redactor::default())
 }
 
 /// Gives later steps these outputs, and returns what must be printed for the CI system.
@@ -28,12 +26,37 @@ pub fn hand_on(
     outputs: &[(&str, String)],
     files: &Files,
 ) -> Result<String, CiError> {
+    handed_on(surface, outputs, files, &Redactor::default())
+}
+
+/// The same as [`finish`], with secrets masked in all of it.
+pub(super) fn told(
+    surface: Surface,
+    closing: &Closing,
+    files: &Files,
+    redactor: &Redactor,
+) -> Result<String, CiError> {
+    let told = match surface {
+        Surface::Terminal | Surface::Plain => Ok(String::new()),
+        Surface::GitHub => for_github(closing, files, redactor),
+        Surface::Azure => for_azure(closing, files, redactor),
+    };
+    told.map(|told| redactor.text(&told).into_owned())
+}
+
+fn handed_on(
+    surface: Surface,
+    outputs: &[(&str, String)],
+    files: &Files,
+    redactor: &Redactor,
+) -> Result<String, CiError> {
     match (surface, &files.output) {
         (Surface::GitHub, Some(path)) => {
             let outputs = outputs.iter().map(|(name, value)| {
                 Token::random().map(|token| github::output(name, value, &token))
             });
-            write("list of outputs", path, &outputs.collect::<Result<String, _>>()?)?;
+            let outputs = outputs.collect::<Result<String, _>>()?;
+            write("list of outputs", path, &redactor.text(&outputs))?;
             Ok(String::new())
         }
         (Surface::Azure, _) => {
@@ -43,11 +66,11 @@ pub fn hand_on(
     }
 }
 
-fn for_github(closing: &Closing, files: &Files) -> Result<String, CiError> {
-    hand_on(Surface::GitHub, &closing.outputs(), files)?;
+fn for_github(closing: &Closing, files: &Files, redactor: &Redactor) -> Result<String, CiError> {
+    handed_on(Surface::GitHub, &closing.outputs(), files, redactor)?;
     if let Some(path) = &files.summary {
         let room = SUMMARY_LIMIT.saturating_sub(size(path));
-        write("summary", path, &summary(closing, room))?;
+        write("summary", path, &redactor.text(&summary(closing, room)))?;
     }
     Ok(annotations(closing))
 }
@@ -66,8 +89,8 @@ fn annotations(closing: &Closing) -> String {
     verdict + &units
 }
 
-fn for_azure(closing: &Closing, files: &Files) -> Result<String, CiError> {
-    let mut told = hand_on(Surface::Azure, &closing.outputs(), files)?;
+fn for_azure(closing: &Closing, files: &Files, redactor: &Redactor) -> Result<String, CiError> {
+    let mut told = handed_on(Surface::Azure, &closing.outputs(), files, redactor)?;
     if !closing.is_success() {
         told.push_str(&azure::issue(Issue::Error, &closing.words()));
         for unit in failing(closing).into_iter().take(MOST_UNITS) {
@@ -78,7 +101,7 @@ fn for_azure(closing: &Closing, files: &Files) -> Result<String, CiError> {
     if let Some(folder) = &files.temporary {
         // A name of its own for each, so that two runs in one job do not share a summary.
         let path = folder.join(format!("{}.md", Token::random()?));
-        write("summary", &path, &summary(closing, SUMMARY_LIMIT))?;
+        write("summary", &path, &redactor.text(&summary(closing, SUMMARY_LIMIT)))?;
         told.push_str(&azure::upload_summary(&path.display().to_string()));
     }
     Ok(told)

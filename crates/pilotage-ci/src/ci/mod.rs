@@ -14,6 +14,7 @@ mod files;
 mod finish;
 mod fit;
 pub mod github;
+mod mask;
 mod spot;
 mod summary;
 
@@ -24,5 +25,6 @@ pub use error::CiError;
 pub use files::Files;
 pub use finish::{finish, hand_on};
 pub use fit::fit;
+pub use mask::{finish_masked, mask};
 pub use spot::Spot;
 pub use summary::{SUMMARY_LIMIT, summary};

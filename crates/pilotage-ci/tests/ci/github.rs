@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use insta::assert_snapshot;
-use pilotage_ci::ci::{Files, SUMMARY_LIMIT, finish};
+use pilotage_ci::ci::{Files, SUMMARY_LIMIT, finish, finish_masked, mask};
 use pilotage_ci::console::GitHub;
 use pilotage_ci::surface::Surface;
+use pilotage_redact::{Redactor, Secrets};
 
 use crate::support::{HOSTILE, NAMES, World, canary, closing, golden, shown, token};
 
@@ -158,6 +159,33 @@ fn the_summary_shares_its_megabyte_with_what_is_there_already() {
     let text = read(&path);
     assert!(text.len() > SUMMARY_LIMIT - 9_000 && text.len() <= SUMMARY_LIMIT, "{}", text.len());
     assert!(text.contains("are left out to stay under 1 MiB"));
+}
+
+/// Outputs, summary and commands of a run whose unit and name say a secret.
+fn told_with(secret: &str, redactor: &Redactor) -> [String; 3] {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (output, summary) = (folder.path().join("output"), folder.path().join("summary"));
+    let files =
+        Files { output: Some(output.clone()), summary: Some(summary.clone()), temporary: None };
+    let saying = format!("login as {secret} failed");
+    let mut closing = closing(&World::saying(&saying).sail(canary(&[]), 9_999));
+    closing.run.0 = format!("run-{secret}");
+    let told = finish_masked(Surface::GitHub, &closing, &files, redactor).expect("written");
+    [told, read(&output), read(&summary)]
+}
+
+#[test]
+fn a_secret_is_masked_in_outputs_summary_and_annotations() {
+    const SECRET: &str = "50%:hunter2|x";
+    let mut secrets = Secrets::new();
+    assert_eq!(secrets.add("DB", SECRET.as_bytes()), []);
+    let shown = told_with(SECRET, &Redactor::default());
+    assert!(shown.iter().all(|text| text.contains("hunter2")), "nothing to mask: {shown:?}");
+    let masked = told_with(SECRET, &secrets.redactor());
+    assert!(!masked.iter().any(|text| text.contains("hunter2")), "{masked:?}");
+    let commands = mask(Surface::GitHub, SECRET.as_bytes());
+    assert_eq!(commands[0].expose(), "::add-mask::50%25:hunter2|x");
+    assert!(mask(Surface::Plain, SECRET.as_bytes()).is_empty());
 }
 
 #[test]

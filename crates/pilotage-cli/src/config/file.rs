@@ -35,6 +35,10 @@ pub(crate) struct Env {
     #[cfg_attr(test, schemars(with = "Option<serde_json::Map<String, serde_json::Value>>"))]
     #[serde(default, rename = "artifact")]
     pub(crate) _artifact: Option<IgnoredAny>,
+    /// Which variables of which component come from which secrets.
+    #[cfg_attr(test, schemars(with = "Option<shape::Secrets>"))]
+    #[serde(default, rename = "secrets")]
+    pub(crate) _secrets: Option<IgnoredAny>,
     /// How many units; the live number is kept if absent.
     #[serde(default)]
     #[cfg_attr(test, schemars(range(min = 1)))]

@@ -21,6 +21,7 @@ mod outward;
 mod quantity;
 mod receiver;
 pub(crate) mod schema;
+mod secrets;
 mod strategy;
 mod suggest;
 
@@ -37,6 +38,7 @@ pub use environment::Environment;
 pub use error::{ConfigError, LARGEST, Wrong};
 pub use migration::{LeasePlace, Migration};
 pub use receiver::{Receiver, ReceiverKind};
+pub use secrets::Secrets;
 
 /// A configuration that was read and checked, but for the tables that belong to the target.
 #[derive(Debug)]
@@ -58,24 +60,8 @@ pub struct Chosen<'a> {
 
 impl Config {
     /// Reads and checks a file, and no more of it than anybody would write.
-    #[expect(clippy::disallowed_methods, reason = "this is the one reader of the configuration")]
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        use std::io::{ErrorKind, Read};
-        let unreadable = |source: std::io::Error| match source.kind() {
-            ErrorKind::NotFound => ConfigError::Missing { path: path.into() },
-            _ => ConfigError::Unreadable { path: path.into(), source },
-        };
-        let file = std::fs::File::open(path).map_err(unreadable)?;
-        let mut bytes = Vec::new();
-        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(ConfigError::TooLarge { path: path.into() });
-        }
-        let text = String::from_utf8(bytes).map_err(|error| ConfigError::NotText {
-            path: path.into(),
-            at: error.utf8_error().valid_up_to(),
-        })?;
-        Self::parse(path, text)
+        Self::parse(path, text_of(path)?)
     }
 
     /// Reads and checks the text of a file.
@@ -144,6 +130,26 @@ impl<'a> Chosen<'a> {
     }
 }
 
+/// The text of a file, which is no longer than anybody would write.
+#[expect(clippy::disallowed_methods, reason = "this is the one reader of the configuration")]
+fn text_of(path: &Path) -> Result<String, ConfigError> {
+    use std::io::{ErrorKind, Read};
+    let unreadable = |source: std::io::Error| match source.kind() {
+        ErrorKind::NotFound => ConfigError::Missing { path: path.into() },
+        _ => ConfigError::Unreadable { path: path.into(), source },
+    };
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(ConfigError::TooLarge { path: path.into() });
+    }
+    String::from_utf8(bytes).map_err(|error| ConfigError::NotText {
+        path: path.into(),
+        at: error.utf8_error().valid_up_to(),
+    })
+}
+
 impl Node {
     fn decode<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         T::deserialize(self).map_err(|fault| fault.within(self))
@@ -165,6 +171,10 @@ fn check(tree: &Node) -> Result<(String, Vec<(String, Environment)>), Fault> {
         nameable(&name, "environment", tree, &["env", &name])?;
         let target = tree.nearest(&["env", &name, "target"]);
         kind(target).map_err(|fault| fault.under("target").under(&name).under("env"))?;
+        if let Some(secrets) = tree.nearest(&["env", &name]).get("secrets") {
+            let under = |fault: Fault| fault.under("secrets").under(&name).under("env");
+            secrets::manifest(secrets).map_err(under)?;
+        }
         let environment = Environment::check(env).map_err(|fault| placed(fault, tree, &name))?;
         Ok((name, environment))
     };

@@ -1,6 +1,7 @@
 //! The schema of what other crates read: settings whose rules those crates check themselves.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
@@ -50,6 +51,47 @@ inline_schema!(
         "required": ["kind"]
     })
 );
+
+/// By component, and by variable, where a value comes from.
+#[derive(JsonSchema)]
+#[schemars(transparent)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct Secrets(BTreeMap<String, BTreeMap<String, Secret>>);
+
+/// Where a value comes from.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) enum Secret {
+    /// A reference, such as `asm:prod/db#/password`; the variable holds the value.
+    Reference(String),
+    /// A reference with more to say of it.
+    Table(SecretTable),
+}
+
+/// A reference with more to say of it.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct SecretTable {
+    /// A reference, such as `asm:prod/db#/password`.
+    from: String,
+    /// Whether the variable holds the value, or the path of a file descriptor; `env` if absent.
+    r#as: Option<SecretForm>,
+    /// The ARN of the key that encrypts it, if it is not the one of the service.
+    key: Option<String>,
+}
+
+/// How a program gets a value.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) enum SecretForm {
+    /// In the variable.
+    Env,
+    /// Through a file descriptor.
+    Fd,
+}
 
 /// The settings of the sequential method.
 #[derive(JsonSchema)]

@@ -19,6 +19,7 @@ mod lease_store;
 mod migrated;
 mod migrator;
 mod reading;
+mod secret_source;
 mod target;
 
 pub use clock::clock;
@@ -29,4 +30,5 @@ pub use lease_store::lease_store;
 pub use migrated::{MigratedBench, migrated};
 pub use migrator::migrator;
 pub use reading::{approvals, metrics, probe};
+pub use secret_source::{Holding, secret_source};
 pub use target::{TargetBench, target};

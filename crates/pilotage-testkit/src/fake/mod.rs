@@ -26,6 +26,7 @@ mod program;
 pub mod registry;
 mod runner;
 mod target;
+pub mod vault;
 mod watcher;
 
 pub use clock::FakeClock;
@@ -44,6 +45,7 @@ pub use program::FakeProgram;
 pub use registry::FakeRegistry;
 pub use runner::FakeRunner;
 pub use target::{ApplyFault, FakeTarget, World};
+pub use vault::FakeVault;
 pub use watcher::{FakeWatcher, Seen};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

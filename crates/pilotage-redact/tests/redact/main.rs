@@ -1,0 +1,4 @@
+//! The redactor as its users see it.
+
+mod forms;
+mod streams;
