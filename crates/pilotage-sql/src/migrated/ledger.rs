@@ -48,16 +48,11 @@ mod tests {
     fn a_line_is_read_as_it_was_written() {
         let state = State::Failed { reason: "it's \0 \u{1f6a2} \"so\"\n".into() };
         let script = ScriptName("7_ü.sql".into());
-        let checksum = "x".repeat(3);
-        let checksum = pilotage_migration_digest(&checksum);
+        let checksum = pilotage_artifact::Digest::of(b"what was applied");
         let line = Entry { script, checksum, done: 1, of: 3, state, fence: Fence(u64::MAX >> 1) };
         let row: Row = values(&line).expect("it is text").into_iter().map(Some).collect();
         assert_eq!(entry(row.clone()), Ok(line));
         let error = entry(row.into_iter().take(4).collect()).expect_err("it is cut off");
         assert_eq!(error, "it has no state");
-    }
-
-    fn pilotage_migration_digest(text: &str) -> pilotage_artifact::Digest {
-        pilotage_artifact::Digest::of(text.as_bytes())
     }
 }
