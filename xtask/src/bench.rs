@@ -52,6 +52,7 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
         &lease,
         &benches::version::Version { here },
         &benches::lint::Lint { host: &here.host },
+        &benches::redact::Redact,
     ];
     let style = if args.json { Style::Json } else { Style::Table };
     match bench::run(all, args.name.as_deref(), style, &mut |line| terminal::say(line))? {

@@ -33,6 +33,7 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
         pure("pilotage-rollout", &[&["pilotage-artifact", "pilotage-judge"]]),
         rung("pilotage-record", &[&["pilotage-artifact"]]),
         rung("pilotage-git", &[&["pilotage-artifact"]]),
+        rung("pilotage-scan", &[&["pilotage-artifact", "pilotage-git"]]),
         rung("pilotage-clock", &[&["pilotage-rollout"]]),
         rung("pilotage-lease", &[DOMAIN]),
         rung("pilotage-redact", &[]),

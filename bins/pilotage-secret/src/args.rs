@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use pilotage_artifact::CommitId;
 use pilotage_cli::ColorChoice;
 use pilotage_secrets::policy::Party;
 
@@ -13,7 +14,8 @@ Exit codes:
   0    done; for `check`: nothing speaks against a deploy
   2    the command line, the configuration or a file is wrong
   4    unknown: a source could not be reached
-  6    refused: a secret is missing, denied, deleted, rotating, or is not what the reference says
+  6    refused: a secret is missing, denied, deleted, rotating, or is not what the reference says; a policy
+       differs; a scan has found something
 
 `exec` passes on the code of its child; 128 and the number of the signal that ended it.";
 
@@ -88,6 +90,8 @@ pub(crate) enum Verb {
     Render(RenderArgs),
     /// Print the least privilege that the secrets need, or compare a policy with it
     Policy(PolicyArgs),
+    /// Find likely secrets in files and in the lines that commits have added
+    Scan(ScanArgs),
     /// Print completions for a shell
     Completions {
         /// For which shell
@@ -265,6 +269,51 @@ pub(crate) struct PolicyArgs {
     /// Compare this IAM policy with what is needed; code 6 if it differs
     #[arg(long, value_name = "FILE")]
     pub(crate) diff: Option<PathBuf>,
+}
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  scan .                                       every file under this folder
+  scan --since 0123456789abcdef0123456789abcdef01234567
+                                               what the commits after this one have added
+  scan deploy --format sarif > scan.sarif      for code hosts
+
+A line is let pass by an allow-list, or by a comment that says why. No value is shown.";
+
+/// Flags of `scan`.
+#[derive(Debug, Args)]
+#[command(after_long_help = SCAN_EXAMPLES)]
+pub(crate) struct ScanArgs {
+    /// Files, and folders with all that is in them
+    #[arg(required_unless_present = "since", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Also look at what the commits after this one have added
+    #[arg(long, value_name = "COMMIT")]
+    pub(crate) since: Option<CommitId>,
+
+    /// The repository of the commits
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(crate) repository: PathBuf,
+
+    /// What is let pass, each with a reason
+    #[arg(long, value_name = "FILE")]
+    pub(crate) allow: Option<PathBuf>,
+
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ScanFormat,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScanFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For code hosts: SARIF 2.1.0.
+    Sarif,
 }
 
 /// For whom a policy is.

@@ -37,6 +37,7 @@ fn perform(cli: &Cli, world: &World) -> Done<u8> {
         Verb::Exec(args) => return runtime.block_on(verb::exec::exec(world, global, args)),
         Verb::Render(args) => verb::render::render(world, global, args)?,
         Verb::Policy(args) => verb::policy::policy(world, global, args)?,
+        Verb::Scan(args) => verb::scan::scan(world, global, args)?,
         Verb::Completions { shell } => verb::about::completions(world, *shell)?,
         Verb::Man { verb } => verb::about::man(world, verb.as_deref())?,
     };

@@ -177,6 +177,6 @@ pub(crate) fn commit_id(id: ObjectId) -> CommitId {
     CommitId::new(bytes)
 }
 
-fn object_id(id: CommitId) -> ObjectId {
+pub(crate) fn object_id(id: CommitId) -> ObjectId {
     ObjectId::from(*id.bytes())
 }

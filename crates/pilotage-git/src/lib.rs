@@ -1,6 +1,7 @@
 //! The git adapter: history in, release commits and tags out.
 //!
-//! - [`History`] reads: which release a commit contains, what came after it, what a file held.
+//! - [`History`] reads: which release a commit contains, what came after it, what a file held,
+//!   which lines a commit has added.
 //!   It uses the commit-graph where there is one, only tags that the commit reaches, annotated and
 //!   lightweight alike, and stops as soon as the answer is known.
 //! - [`Writer`] writes objects: a commit and a tag that no reference names yet, so that a process
@@ -15,6 +16,7 @@
 //! It deliberately does not decide which version comes next: that is `pilotage_artifact::next`.
 //! Repositories with SHA-256 object names or with reftable are refused by name.
 
+mod added;
 mod claim;
 mod command;
 mod error;
@@ -25,6 +27,7 @@ mod tags;
 mod walk;
 mod writer;
 
+pub use added::Added;
 pub use claim::{Claim, Claimed, claim};
 pub use command::Git;
 pub use error::GitError;

@@ -40,8 +40,8 @@ pub(crate) struct Index {
     windows: HashMap<[u8; WINDOW], Range<usize>>,
     /// Which blocks are in a window.
     blocks: Bits,
-    /// Which bytes begin a form.
-    first: [bool; 256],
+    /// What forms begin with, up to a window.
+    heads: Bits,
 }
 
 /// What comes next in a text.
@@ -61,14 +61,14 @@ impl Index {
         patterns.retain(|pattern| pattern.bytes.len() >= WINDOW);
         patterns.sort_by(|a, b| a.bytes.cmp(&b.bytes));
         patterns.dedup_by(|a, b| a.bytes == b.bytes);
-        let mut index =
-            Self { patterns, windows: HashMap::new(), blocks: Bits::new(), first: [false; 256] };
+        let (windows, blocks, heads) = (HashMap::new(), Bits::new(), Bits::new());
+        let mut index = Self { patterns, windows, blocks, heads };
         for (number, pattern) in index.patterns.iter().enumerate() {
             let Some(window) = pattern.bytes.first_chunk::<WINDOW>() else { continue };
             let range = index.windows.entry(*window).or_insert(number..number);
             range.end = number + 1;
             window.windows(BLOCK).for_each(|block| index.blocks.set(number_of(block)));
-            index.first[usize::from(window[0])] = true;
+            (1..=WINDOW).for_each(|length| index.heads.set(number_of(&window[..length])));
         }
         index
     }
@@ -96,7 +96,8 @@ impl Index {
 
     /// What is written in the place of the form that begins like this, if there is one.
     pub(crate) fn begun(&self, text: &[u8]) -> Option<&Label> {
-        if !text.first().is_some_and(|first| self.first[usize::from(*first)]) {
+        let head = text.get(..WINDOW).unwrap_or(text);
+        if head.is_empty() || !self.heads.has(number_of(head)) {
             return None;
         }
         let number = self.patterns.partition_point(|pattern| pattern.bytes.as_slice() <= text);
@@ -106,12 +107,8 @@ impl Index {
 
     /// The first block from here on, in steps, that may be in a window.
     fn block(&self, text: &[u8], from: usize) -> Option<usize> {
-        let (steps, rest) = text.get(from..)?.as_chunks::<STRIDE>();
-        let found = steps.iter().position(|step| self.blocks.has(number_of(&step[..BLOCK])));
-        let number = found.or_else(|| {
-            let block = rest.get(..BLOCK)?;
-            self.blocks.has(number_of(block)).then_some(steps.len())
-        })?;
+        let mut blocks = text.get(from..)?.windows(BLOCK).step_by(STRIDE);
+        let number = blocks.position(|block| self.blocks.has(number_of(block)))?;
         Some(from + number * STRIDE)
     }
 
@@ -119,7 +116,11 @@ impl Index {
     #[inline]
     fn whole(&self, text: &[u8], start: usize) -> Option<Next<'_>> {
         let rest = text.get(start..)?;
-        let range = self.windows.get(rest.first_chunk::<WINDOW>()?)?;
+        let window = rest.first_chunk::<WINDOW>()?;
+        if !self.heads.has(number_of(window)) {
+            return None;
+        }
+        let range = self.windows.get(window)?;
         let patterns = self.patterns.get(range.clone())?;
         let is_begun =
             |pattern: &Pattern| pattern.bytes.len() > rest.len() && pattern.bytes.starts_with(rest);
@@ -133,13 +134,13 @@ impl Index {
     }
 }
 
-/// A block as a number.
+/// A few bytes as a number that tells their count as well.
 #[inline]
-fn number_of(block: &[u8]) -> u32 {
-    block.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+fn number_of(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(1, |number, byte| number << 8 | u64::from(*byte))
 }
 
-/// A set of blocks that sometimes says yes where it should say no.
+/// A set of numbers that sometimes says yes where it should say no.
 struct Bits(Box<[u64]>);
 
 impl Bits {
@@ -147,21 +148,21 @@ impl Bits {
         Self(vec![0; 1 << (BITS - 6)].into_boxed_slice())
     }
 
-    fn set(&mut self, block: u32) {
-        let (word, bit) = Self::place(block);
+    fn set(&mut self, number: u64) {
+        let (word, bit) = Self::place(number);
         self.0[word] |= bit;
     }
 
     #[inline]
-    fn has(&self, block: u32) -> bool {
-        let (word, bit) = Self::place(block);
+    fn has(&self, number: u64) -> bool {
+        let (word, bit) = Self::place(number);
         self.0.get(word).is_some_and(|word| word & bit != 0)
     }
 
     /// Multiplying by an odd number near the golden ratio spreads neighbours.
     #[inline]
-    fn place(block: u32) -> (usize, u64) {
-        let hash = block.wrapping_mul(0x9E37_79B1) >> (32 - BITS);
+    fn place(number: u64) -> (usize, u64) {
+        let hash = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - BITS);
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 }

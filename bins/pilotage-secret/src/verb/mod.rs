@@ -6,6 +6,7 @@ pub(crate) mod exec;
 pub(crate) mod policy;
 pub(crate) mod render;
 pub(crate) mod resolve;
+pub(crate) mod scan;
 
 use crate::failure::{Done, failed};
 use crate::world::World;

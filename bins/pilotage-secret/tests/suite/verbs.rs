@@ -164,3 +164,20 @@ fn render_pins_what_the_platform_can_pin() {
     assert!(left.err.contains("reads from one place"), "{}", left.err);
     assert_eq!(place.run(&["render", "--as", "ecs"]).code, 2, "of which component?");
 }
+
+#[test]
+fn scan_finds_a_secret_and_does_not_show_it() {
+    let place = place();
+    let key = ["AKIA", "Q3EGRZLW5N7XKV2P"].concat();
+    place.write("task.json", format!("{{\"name\":\"KEY\",\"value\":\"{key}\"}}").as_bytes());
+    for args in [&["scan", "@"][..], &["scan", "@", "--json"], &["scan", "@", "--format", "sarif"]]
+    {
+        let left = place.run(args);
+        assert_eq!(left.code, 6, "{args:?}: {}", left.err);
+        assert!(left.out.contains("task.json") && !left.out.contains(&key), "{}", left.out);
+    }
+    place.write("task.json", b"{}");
+    assert_eq!(place.run(&["scan", "@"]).code, 0);
+    assert_eq!(place.run(&["scan"]).code, 2);
+    assert_eq!(place.run(&["scan", "@/none"]).code, 2);
+}
