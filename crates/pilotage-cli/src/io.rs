@@ -54,12 +54,22 @@ impl Out {
 
     /// Writes text. A reader who hangs up is a normal end: the text is dropped from then on.
     pub fn write(&self, text: &str) -> io::Result<()> {
+        self.write_bytes(text.as_bytes())
+    }
+
+    /// Whether the reader has hung up.
+    pub fn is_closed(&self) -> bool {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).closed
+    }
+
+    /// Writes what may be no text: the output of another program.
+    pub fn write_bytes(&self, bytes: &[u8]) -> io::Result<()> {
         // A panic of another writer leaves half a text at worst.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.closed {
             return Ok(());
         }
-        let written = state.writer.write_all(text.as_bytes()).and_then(|()| state.writer.flush());
+        let written = state.writer.write_all(bytes).and_then(|()| state.writer.flush());
         match written {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 state.closed = true;

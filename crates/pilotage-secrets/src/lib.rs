@@ -24,6 +24,7 @@ pub mod manifest;
 pub mod plan;
 pub mod policy;
 pub mod reference;
+pub mod render;
 pub mod resolve;
 mod secret;
 mod source;

@@ -8,6 +8,7 @@
 
 pub mod contract;
 pub mod fake;
+pub mod leak;
 pub mod model;
 pub mod real;
 pub mod sim;

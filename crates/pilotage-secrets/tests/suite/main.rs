@@ -3,6 +3,8 @@
 
 mod contract;
 mod harbour;
+mod policy;
 mod reference;
+mod render;
 mod resolve;
 mod select;

@@ -122,15 +122,13 @@ impl FakeVault {
         wanted: &[Locator],
         answer: impl Fn(&Kept, &Locator) -> Result<T, Failure>,
     ) -> Vec<Result<T, Failure>> {
-        let lane = self.enter(errand, wanted);
+        let under_way = self.enter(errand, wanted);
         let takes = lock(&self.state).takes;
         self.clock.sleep(takes).await;
-        let silent = self.spend(|state| &mut state.silent);
-        if silent {
-            self.leave(&lane);
+        if self.spend(|state| &mut state.silent) {
             core::future::pending::<()>().await;
         }
-        self.leave(&lane);
+        drop(under_way);
         let state = &mut *lock(&self.state);
         if let Some(left) = state.throttled.checked_sub(1) {
             state.throttled = left;
@@ -157,7 +155,7 @@ impl FakeVault {
         spent
     }
 
-    fn enter(&self, errand: Errand, wanted: &[Locator]) -> Lane {
+    fn enter(&self, errand: Errand, wanted: &[Locator]) -> UnderWay<'_> {
         let lanes: Vec<Lane> = wanted.iter().filter_map(|one| self.lane(errand, one)).collect();
         let [lane, ..] = lanes.as_slice() else { panic!("a call without a locator of ours") };
         assert!(lanes.iter().all(|other| other == lane), "a call mixes lanes: {lanes:?}");
@@ -172,11 +170,19 @@ impl FakeVault {
         let under_way = state.under_way.entry(lane.clone()).or_default();
         *under_way += 1;
         assert!(*under_way <= lane.parallel.get(), "{under_way} calls at once in {lane:?}");
-        lane.clone()
+        UnderWay { vault: self, lane: lane.clone() }
     }
+}
 
-    fn leave(&self, lane: &Lane) {
-        if let Some(under_way) = lock(&self.state).under_way.get_mut(lane) {
+/// A call that has begun and has neither ended nor been given up.
+struct UnderWay<'v> {
+    vault: &'v FakeVault,
+    lane: Lane,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if let Some(under_way) = lock(&self.vault.state).under_way.get_mut(&self.lane) {
             *under_way -= 1;
         }
     }

@@ -1,0 +1,20 @@
+//! The program `pilotage-secret` as a library, so that all of it can be run with other sources.
+//!
+//! What it guarantees: a value leaves this program in three ways alone, into the child of `exec`,
+//! into the file of `resolve --env-file`, and to the stdout of `resolve --values` unless that is a
+//! terminal. No message, error or report has one, whatever fails.
+//!
+//! What it deliberately does not do: write or rotate secrets.
+
+mod args;
+mod command;
+mod env_file;
+mod exec;
+mod failure;
+mod files;
+mod scope;
+mod verb;
+mod world;
+
+pub use command::run;
+pub use world::World;
