@@ -160,11 +160,13 @@ impl Opened {
 #[async_trait]
 impl Migrator for SagaMigrator {
     async fn inspect(&self, migration: &MigrationId) -> Result<Schema, ReadFailure> {
-        self.look(migration).await.map_err(|failure| {
+        self.look(migration).await.or_else(|failure| {
             let reason = self.told(&failure);
             match failure.exit_code() {
-                ExitCode::Unknown => ReadFailure::Unavailable { reason, retry_after: None },
-                _ => ReadFailure::Refused { reason },
+                ExitCode::Unknown => Err(ReadFailure::Unavailable { reason, retry_after: None }),
+                // What is certain to be refused needs nobody to wait for.
+                ExitCode::Refused => Ok(Schema::Dirty { reason }),
+                _ => Err(ReadFailure::Refused { reason }),
             }
         })
     }
