@@ -28,6 +28,7 @@ pub(crate) struct Place {
     pub(crate) database: Option<Migrated>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) veil: Veil,
+    card: Card,
     call: SelfCall,
 }
 
@@ -45,10 +46,11 @@ impl Place {
             }
             (LeasePlace::Database, None) => return Err(Failure::NoDatabase),
         };
+        let card = Surroundings.card();
         let migrated =
-            |database: Database| database.migrated(settings.name.clone(), Surroundings.card().who);
+            |database: Database| database.migrated(settings.name.clone(), card.who.clone());
         let database = address.map(migrated);
-        Ok(Self { lease, database, clock, veil, call, settings })
+        Ok(Self { lease, database, clock, veil, card, call, settings })
     }
 
     /// Workers of this machine.
@@ -70,7 +72,7 @@ impl Place {
 
     /// What others are told of this process.
     pub(crate) fn card(&self) -> Card {
-        Surroundings.card()
+        self.card.clone()
     }
 
     /// What is applied, as the database says.
