@@ -14,7 +14,7 @@ use crate::error::Trouble;
 pub(super) const MIGRATIONS: u32 = 4;
 
 /// How long a job may take that follows: the term of a lease whose owner died comes on top.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// One round.
 #[derive(Debug)]
