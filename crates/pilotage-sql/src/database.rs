@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use pilotage_lease::LeaseStore;
 
-use crate::mysql::{MySqlAddress, MySqlLeaseStore};
-use crate::postgres::{PostgresAddress, PostgresLeaseStore};
+use crate::mysql::{MySqlAddress, MySqlConnection};
+use crate::postgres::{PostgresAddress, PostgresConnection};
+use crate::store::LeaseTable;
 use crate::{BadUrl, SessionError};
 
 /// A database, by its address. It is only connected to when it is used.
@@ -34,8 +35,12 @@ impl Database {
     /// The leases that it keeps, in the table `pilotage_lease`, which is made if it is not there.
     pub fn lease_store(&self) -> Arc<dyn LeaseStore> {
         match &self.address {
-            Address::Postgres(address) => Arc::new(PostgresLeaseStore::new((**address).clone())),
-            Address::MySql(address) => Arc::new(MySqlLeaseStore::new(address.clone())),
+            Address::Postgres(address) => {
+                Arc::new(LeaseTable::<PostgresConnection>::new((**address).clone()))
+            }
+            Address::MySql(address) => {
+                Arc::new(LeaseTable::<MySqlConnection>::new(address.clone()))
+            }
         }
     }
 

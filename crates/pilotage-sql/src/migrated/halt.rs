@@ -99,9 +99,8 @@ pub(super) fn failed(
 
 fn place(statement: &Sql, about: About) -> Place {
     match about {
-        About::All => statement.at,
         About::Character(character) => statement.place(character),
-        About::Line(0) => statement.at,
+        About::All | About::Line(0) => statement.at,
         About::Line(line) => Place { line: statement.at.line + line, column: 1 },
     }
 }

@@ -5,13 +5,12 @@ use core::time::Duration;
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Params};
-use pilotage_lease::LeaseName;
 
 use super::address::MySqlAddress;
 use crate::trouble::Trouble;
 
 /// One connection.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     pub(super) conn: Conn,
 }
 
@@ -35,15 +34,6 @@ impl Connection {
     ) -> Result<Option<T>, Trouble> {
         let value = self.conn.exec_first::<Option<T>, _, _>(sql, params.into()).await;
         value.map(Option::flatten).map_err(trouble)
-    }
-
-    /// The row of a lease.
-    pub(super) async fn row(
-        &mut self,
-        sql: &str,
-        name: &LeaseName,
-    ) -> Result<Option<(u64, String)>, Trouble> {
-        self.conn.exec_first(sql, (name.as_str(),)).await.map_err(trouble)
     }
 
     /// Does something that not every server takes as a prepared statement.

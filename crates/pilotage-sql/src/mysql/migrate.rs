@@ -113,27 +113,26 @@ impl Server for MySqlSession {
     }
 
     async fn look(&mut self, object: &Object) -> Result<Sight, Trouble> {
-        let own = self.home.clone();
-        let schema = |name: &Name| name.schema.clone().unwrap_or_else(|| own.clone());
+        let schema = |name: &Name| name.schema.clone().unwrap_or_default();
         match object {
             Object::Table(name) => {
                 let sql = "select 1 from information_schema.tables \
-                    where table_schema = ? and table_name = ?";
+                    where table_schema = coalesce(nullif(?, ''), database()) and table_name = ?";
                 self.is_listed(sql, &[&schema(name), &name.name]).await
             }
             Object::Column { table, column } => {
                 let sql = "select 1 from information_schema.columns \
-                    where table_schema = ? and table_name = ? and column_name = ?";
+                    where table_schema = coalesce(nullif(?, ''), database()) and table_name = ? and column_name = ?";
                 self.is_listed(sql, &[&schema(table), &table.name, column]).await
             }
             Object::Index { table: Some(table), index } => {
                 let sql = "select 1 from information_schema.statistics \
-                    where table_schema = ? and table_name = ? and index_name = ?";
+                    where table_schema = coalesce(nullif(?, ''), database()) and table_name = ? and index_name = ?";
                 self.is_listed(sql, &[&schema(table), &table.name, &index.name]).await
             }
             Object::Constraint { table, constraint } => {
                 let sql = "select 1 from information_schema.table_constraints \
-                    where table_schema = ? and table_name = ? and constraint_name = ?";
+                    where table_schema = coalesce(nullif(?, ''), database()) and table_name = ? and constraint_name = ?";
                 self.is_listed(sql, &[&schema(table), &table.name, constraint]).await
             }
             Object::Index { table: None, .. } | Object::Partition { .. } => {

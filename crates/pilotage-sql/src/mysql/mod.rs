@@ -2,12 +2,12 @@
 
 mod address;
 mod connection;
+mod lease;
 mod migrate;
 mod pooler;
 mod session;
-mod store;
 
 pub(crate) use address::MySqlAddress;
+pub(crate) use connection::Connection as MySqlConnection;
 pub(crate) use migrate::{migrate, words};
 pub(crate) use session::{bare, open};
-pub use store::MySqlLeaseStore;

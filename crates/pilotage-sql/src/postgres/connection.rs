@@ -13,7 +13,7 @@ use crate::migrated::Row;
 use crate::trouble::Trouble;
 
 /// One connection. What carries its bytes ends with it.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     pub(super) client: Client,
     carrier: JoinHandle<()>,
 }

@@ -5,6 +5,7 @@ use std::error::Error;
 use async_trait::async_trait;
 use pilotage_migration::saga::script::Patience;
 use pilotage_migration::saga::sign::{Name, Object};
+use pilotage_rollout::Span;
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 use super::address::PostgresAddress;
@@ -60,7 +61,7 @@ impl Server for PostgresSession {
     }
 
     async fn limit(&mut self, patience: Patience) -> Result<(), Trouble> {
-        let millis = |limit: Option<pilotage_rollout::Span>| limit.map_or(0, |it| it.as_millis());
+        let millis = |limit: Option<Span>| limit.map_or(0, Span::as_millis);
         let (lock, statement) = (millis(patience.lock), millis(patience.statement));
         let sql = format!(
             "select set_config('lock_timeout', '{lock}', false), \
@@ -218,9 +219,9 @@ pub(crate) fn words(error: &(dyn Error + 'static)) -> Option<String> {
 }
 
 fn said(answer: &DbError) -> String {
-    let more = [answer.detail(), answer.hint()].into_iter().flatten();
-    let more: String = more.map(|more| format!("; {more}")).collect();
-    format!("{}{more} ({})", answer.message(), answer.code().code())
+    let said = [Some(answer.message()), answer.detail(), answer.hint()];
+    let said: Vec<&str> = said.into_iter().flatten().collect();
+    format!("{} ({})", said.join("; "), answer.code().code())
 }
 
 #[cfg(test)]

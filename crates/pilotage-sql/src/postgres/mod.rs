@@ -2,13 +2,13 @@
 
 mod address;
 mod connection;
+mod lease;
 mod migrate;
 mod pooler;
 mod session;
-mod store;
 mod tls;
 
 pub(crate) use address::PostgresAddress;
+pub(crate) use connection::Connection as PostgresConnection;
 pub(crate) use migrate::{migrate, words};
 pub(crate) use session::{bare, open};
-pub use store::PostgresLeaseStore;

@@ -1,5 +1,7 @@
 //! A connection that is cut: the lock is lost, and whoever has it is told.
 
+use std::io::ErrorKind;
+
 use pilotage_clock::SystemClock;
 use pilotage_lease::client::Waiting;
 use pilotage_lease::{Fence, Span};
@@ -77,8 +79,8 @@ async fn carry(near: TcpStream, far: TcpStream, words: &[u8], moment: Cut) -> st
                 }
                 far_write.write_all(said).await?;
                 if is_it {
-                    far_read.read(&mut back).await?;
-                    return Ok(());
+                    let answered = far_read.read(&mut back).await?;
+                    return if answered > 0 { Ok(()) } else { Err(ErrorKind::UnexpectedEof.into()) };
                 }
             }
             length = far_read.read(&mut back) => {

@@ -9,6 +9,10 @@ use pilotage_migration::saga::plan::plan;
 use pilotage_migration::saga::script::Script;
 use pilotage_migration::set::discover;
 
+use pilotage_migration::saga::database::{Database as _, Found, Leapt, Lock};
+use pilotage_migration::saga::script::Leap;
+use pilotage_rollout::Fence;
+
 use crate::crew::{apply, lines};
 use crate::raw::{self, Engine, Own};
 
@@ -100,5 +104,53 @@ async fn what_a_file_sets_ends_with_it_and_holds_to_its_end() {
         write(path, "2.sql", "create table u (i int);");
         run(&own, path).await.expect("nothing is wrong");
         assert_eq!(own.number(shown).await, 3);
+    }
+}
+
+/// Statements that run by themselves, each of which finds what those before it have left.
+fn alone(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Postgres => {
+            "create index concurrently by_name on harbour (name);\n\
+             drop index concurrently by_name;\n\
+             alter table docks detach partition dock concurrently;"
+        }
+        Engine::MariaDb => {
+            "alter table harbour add column a int, add b text;\n\
+             alter table harbour add index by_a (a), add constraint a_is_good check (a > 0);\n\
+             create unique index by_name on harbour (name);\n\
+             alter table harbour rename column a to c;\n\
+             alter table harbour drop constraint a_is_good, drop index by_name;\n\
+             create table if not exists quay (i int);\n\
+             create view berths as select 1;\n\
+             rename table quay to pier;\n\
+             drop table pier;"
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_runs_by_itself_is_seen_by_what_it_leaves() {
+    for own in raw::each().await {
+        if own.engine == Engine::Postgres {
+            own.query("create table docks (i int) partition by range (i)").await;
+            own.query("create table dock partition of docks for values from (0) to (9)").await;
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        write(folder.path(), "1.sql", alone(own.engine));
+        let scripts = planned(own.engine, folder.path());
+        let database = own.database().migrated("signs".parse().expect("a name"), "a test");
+        let mut session = database.open(Fence(1)).await.expect("it can be opened");
+        assert_eq!(session.try_lock().await.expect("it can be asked for"), Lock::Ours);
+        session.claim().await.expect("no other fence is known");
+        for leap in &scripts.first().expect("one file").leaps {
+            let Leap::Alone(sql) = leap else { panic!("{leap:?}") };
+            let before = session.find_out(sql).await.expect("it can be asked");
+            assert_eq!(before, Found::Absent, "before `{}`", sql.text);
+            assert_eq!(session.alone(sql).await, Leapt::Applied);
+            let after = session.find_out(sql).await.expect("it can be asked");
+            assert_eq!(after, Found::Applied, "after `{}`", sql.text);
+        }
+        session.close().await.expect("it had the lock");
     }
 }

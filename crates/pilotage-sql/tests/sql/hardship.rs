@@ -2,10 +2,12 @@
 
 use core::time::Duration;
 
-use pilotage_migration::saga::database::Trouble;
+use pilotage_migration::saga::database::{Database as _, Leapt, Lock, Trouble};
 use pilotage_migration::saga::error::Failed;
 use pilotage_migration::saga::script::{Leap, Patience, Script, Sql};
 use pilotage_migration::saga::sign::{Name, Object, Sign, Trace};
+
+use pilotage_rollout::Fence;
 
 use crate::broken::{Cut, cut_at};
 use crate::crew::{apply, lines, script};
@@ -193,5 +195,32 @@ async fn a_statement_that_waits_for_a_lock_is_tried_again_until_it_gets_it() {
         assert!(kept.is_err(), "nobody keeps it waiting: {kept:?}");
         occupant.leave().await;
         assert_eq!(worker.await.expect("nothing stands in the way"), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_was_robbed_is_ended_in_the_middle_of_a_statement() {
+    for own in raw::each().await {
+        let (text, busy) = match own.engine {
+            Engine::Postgres => (
+                "select pg_sleep(600)",
+                "from pg_stat_activity where query like 'select pg_sleep%'",
+            ),
+            Engine::MariaDb => (
+                "select sleep(600)",
+                "from information_schema.processlist where info like 'select sleep%'",
+            ),
+        };
+        let database = own.database().migrated("robbed".parse().expect("a name"), "a test");
+        let mut session = database.open(Fence(1)).await.expect("it can be opened");
+        assert_eq!(session.try_lock().await.expect("it can be asked for"), Lock::Ours);
+        session.claim().await.expect("no other fence is known");
+        let endless = Sql::new(text, Patience::ENDLESS);
+        let end = async {
+            while own.number(&format!("select count(*) {busy}")).await == 0 {}
+            database.cancel(Fence(1)).await.expect("it can be ended");
+        };
+        let (leapt, ()) = tokio::join!(session.alone(&endless), end);
+        assert!(matches!(leapt, Leapt::Unknown { .. }), "{leapt:?}");
     }
 }
