@@ -19,7 +19,7 @@ use crate::place::Place;
 use crate::program::SelfCall;
 use crate::set::Set;
 use crate::settings::Settings;
-use crate::surroundings::Surroundings;
+use crate::surroundings;
 
 /// How long to wait for others who have the database; the run asks again.
 const PATIENCE: Span = Span::from_secs(45);
@@ -61,7 +61,7 @@ impl SagaMigrator {
 
     fn told(&self, failure: &Failure) -> String {
         let all = std::iter::once(failure.to_string()).chain(failure.causes());
-        let veil = Surroundings.veil(&self.settings.secrets);
+        let veil = surroundings::veil(&self.settings.secrets);
         veil.cover(&all.collect::<Vec<_>>().join(": "))
     }
 
