@@ -247,7 +247,7 @@ fn an_address_that_cannot_be_used_is_told_apart_from_one_that_must_not_be() {
         let left = run(&wrong);
         assert!(!left.all.contains("another"), "{}", left.all);
         left.expect(2, &["check the user, the password and the rights"]);
-        let (head, _) = yard.database.address().rsplit_once(":").expect("a port");
+        let (head, _) = yard.database.address().rsplit_once(':').expect("a port");
         run(&format!("{head}:1/shop")).expect(4, &["cannot be reached"]);
         run("mysql://nobody").expect(2, &["`SHOP_URL` holds no address"]);
         run("").expect(2, &["`SHOP_URL` is not set, or is empty"]);

@@ -19,6 +19,7 @@ pub(crate) struct Ending {
     pub(crate) code: ExitCode,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "this is how fields are given")]
 fn number<S: serde::Serializer>(code: &ExitCode, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u8((*code).into())
 }

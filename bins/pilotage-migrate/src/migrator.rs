@@ -19,7 +19,7 @@ use crate::place::Place;
 use crate::program::SelfCall;
 use crate::set::Set;
 use crate::settings::Settings;
-use crate::surroundings::Surroundings;
+use crate::surroundings;
 
 /// How long to wait for others who have the database; the run asks again.
 const PATIENCE: Span = Span::from_secs(45);
@@ -61,7 +61,7 @@ impl SagaMigrator {
 
     fn told(&self, failure: &Failure) -> String {
         let all = std::iter::once(failure.to_string()).chain(failure.causes());
-        let veil = Surroundings.veil(&self.settings.secrets);
+        let veil = surroundings::veil(&self.settings.secrets);
         veil.cover(&all.collect::<Vec<_>>().join(": "))
     }
 
@@ -160,11 +160,13 @@ impl Opened {
 #[async_trait]
 impl Migrator for SagaMigrator {
     async fn inspect(&self, migration: &MigrationId) -> Result<Schema, ReadFailure> {
-        self.look(migration).await.map_err(|failure| {
+        self.look(migration).await.or_else(|failure| {
             let reason = self.told(&failure);
             match failure.exit_code() {
-                ExitCode::Unknown => ReadFailure::Unavailable { reason, retry_after: None },
-                _ => ReadFailure::Refused { reason },
+                ExitCode::Unknown => Err(ReadFailure::Unavailable { reason, retry_after: None }),
+                // What is certain to be refused needs nobody to wait for.
+                ExitCode::Refused => Ok(Schema::Dirty { reason }),
+                _ => Err(ReadFailure::Refused { reason }),
             }
         })
     }

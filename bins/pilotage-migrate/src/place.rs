@@ -18,7 +18,7 @@ use secrecy::ExposeSecret as _;
 use crate::failure::Failure;
 use crate::program::SelfCall;
 use crate::settings::Settings;
-use crate::surroundings::Surroundings;
+use crate::surroundings;
 
 /// Where migrations are run.
 #[derive(Debug, Clone)]
@@ -28,6 +28,7 @@ pub(crate) struct Place {
     pub(crate) database: Option<Migrated>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) veil: Veil,
+    card: Card,
     call: SelfCall,
 }
 
@@ -35,7 +36,7 @@ impl Place {
     /// Composes it; nothing is asked of a server yet.
     pub(crate) fn open(settings: Settings, call: SelfCall) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let veil = Surroundings.veil(&settings.secrets);
+        let veil = surroundings::veil(&settings.secrets);
         let address = settings.database.as_deref().map(address).transpose()?;
         let lease = match (settings.lease, &address) {
             (LeasePlace::File, _) => file_lease(&settings, &clock),
@@ -45,10 +46,11 @@ impl Place {
             }
             (LeasePlace::Database, None) => return Err(Failure::NoDatabase),
         };
+        let card = surroundings::card();
         let migrated =
-            |database: Database| database.migrated(settings.name.clone(), Surroundings.card().who);
+            |database: Database| database.migrated(settings.name.clone(), card.who.clone());
         let database = address.map(migrated);
-        Ok(Self { lease, database, clock, veil, call, settings })
+        Ok(Self { settings, lease, database, clock, veil, card, call })
     }
 
     /// Workers of this machine.
@@ -70,7 +72,7 @@ impl Place {
 
     /// What others are told of this process.
     pub(crate) fn card(&self) -> Card {
-        Surroundings.card()
+        self.card.clone()
     }
 
     /// What is applied, as the database says.
@@ -102,7 +104,7 @@ fn leases(settings: &Settings) -> PathBuf {
 
 fn address(variable: &str) -> Result<Database, Failure> {
     let unset = || Failure::Unset { variable: variable.to_owned() };
-    let address = Surroundings.secret(variable).ok_or_else(unset)?;
+    let address = surroundings::secret(variable).ok_or_else(unset)?;
     let wrong = |source| Failure::Address { variable: variable.to_owned(), source };
     address.expose_secret().trim().parse().map_err(wrong)
 }

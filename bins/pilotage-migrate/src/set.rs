@@ -54,7 +54,9 @@ impl Set {
         let options = Options { server, applied_together: true, running: None };
         let scripts = plan(&entries, options)?.scripts;
         let mut digest = SetDigest::default();
-        scripts.iter().for_each(|script| digest.add(&script.name.0, &script.checksum));
+        for script in &scripts {
+            digest.add(&script.name.0, &script.checksum);
+        }
         Ok(Self { digest: digest.finish(), scripts, entries })
     }
 

@@ -11,7 +11,7 @@ use pilotage_migration::saga::next::Gaps;
 
 use crate::args::place::{PlaceArgs, WhatArgs};
 use crate::failure::Failure;
-use crate::surroundings::Surroundings;
+use crate::surroundings;
 
 /// The configuration where nobody names another.
 const USUAL_CONFIG: &str = "pilotage.toml";
@@ -152,7 +152,7 @@ fn state(
 ) -> Result<PathBuf, Failure> {
     let given = place.state.as_ref().map(|state| here.join(state));
     let given = given.or_else(|| table.map(|state| root.join(state)));
-    given.or_else(|| Surroundings.state_folder()).ok_or(Failure::NoStateFolder)
+    given.or_else(surroundings::state_folder).ok_or(Failure::NoStateFolder)
 }
 
 /// The error does not repeat what was typed, for it may be the secret itself.

@@ -14,53 +14,46 @@ const SECRETIVE: [&str; 6] = ["PASSWORD", "PASSWD", "_PWD", "SECRET", "TOKEN", "
 /// A value that is shorter is no secret, and would be found in every text.
 const SHORTEST: usize = 6;
 
-/// The environment of this process.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Surroundings;
+/// The value of a variable, if it has one and it is text.
+#[expect(clippy::disallowed_methods, reason = "the composition reads the environment here")]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
 
-impl Surroundings {
-    /// The value of a variable, if it has one and it is text.
-    #[expect(clippy::disallowed_methods, reason = "the composition reads the environment here")]
-    pub(crate) fn variable(self, name: &str) -> Option<String> {
-        std::env::var(name).ok().filter(|value| !value.is_empty())
-    }
+/// The value of a variable that is a secret.
+pub(crate) fn secret(name: &str) -> Option<SecretString> {
+    variable(name).map(Into::into)
+}
 
-    /// The value of a variable that is a secret.
-    pub(crate) fn secret(self, name: &str) -> Option<SecretString> {
-        self.variable(name).map(Into::into)
-    }
+/// Covers everything that looks like a secret here, and what these variables hold.
+pub(crate) fn veil(more: &[String]) -> Veil {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    let all = std::env::vars_os().filter_map(text);
+    let is_named = |name: &String| more.contains(name);
+    let secrets = all.filter(|(name, value)| is_named(name) || is_secret(name, value));
+    Veil::over(secrets.map(|(_, value)| value))
+}
 
-    /// Covers everything that looks like a secret here, and what these variables hold.
-    #[expect(clippy::disallowed_methods, reason = "the composition reads the environment here")]
-    pub(crate) fn veil(self, more: &[String]) -> Veil {
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        let all = std::env::vars_os().filter_map(text);
-        let is_named = |name: &String| more.contains(name);
-        let secrets = all.filter(|(name, value)| is_named(name) || is_secret(name, value));
-        Veil::over(secrets.map(|(_, value)| value))
-    }
+/// Where words are shown.
+pub(crate) fn surface(is_terminal: bool) -> Surface {
+    Surface::detect(variable, is_terminal)
+}
 
-    /// Where words are shown.
-    pub(crate) fn surface(self, is_terminal: bool) -> Surface {
-        Surface::detect(|name| self.variable(name), is_terminal)
-    }
+/// What others are told who find the lease taken.
+pub(crate) fn card() -> Card {
+    let user = variable("USER").unwrap_or_else(|| "somebody".into());
+    let host = variable("HOSTNAME").unwrap_or_else(|| "this machine".into());
+    let who = format!("{user} on {host}, process {}", std::process::id());
+    Card { link: job::page(variable), ..Card::of(who) }
+}
 
-    /// What others are told who find the lease taken.
-    pub(crate) fn card(self) -> Card {
-        let user = self.variable("USER").unwrap_or_else(|| "somebody".into());
-        let host = self.variable("HOSTNAME").unwrap_or_else(|| "this machine".into());
-        let who = format!("{user} on {host}, process {}", std::process::id());
-        Card { link: job::page(|name| self.variable(name)), ..Card::of(who) }
-    }
-
-    /// The folder in which programs of this user keep what they need to remember.
-    pub(crate) fn state_folder(self) -> Option<PathBuf> {
-        let given = self.variable("XDG_STATE_HOME").map(PathBuf::from);
-        let usual = || Some(PathBuf::from(self.variable("HOME")?).join(".local/state"));
-        given.or_else(usual).map(|folder| folder.join("pilotage"))
-    }
+/// The folder in which programs of this user keep what they need to remember.
+pub(crate) fn state_folder() -> Option<PathBuf> {
+    let given = variable("XDG_STATE_HOME").map(PathBuf::from);
+    let usual = || Some(PathBuf::from(variable("HOME")?).join(".local/state"));
+    given.or_else(usual).map(|folder| folder.join("pilotage"))
 }
 
 fn is_secret(name: &str, value: &str) -> bool {

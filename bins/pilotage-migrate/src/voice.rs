@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::args::place::ShowArgs;
 use crate::ending::Ending;
 use crate::failure::Failure;
-use crate::surroundings::Surroundings;
+use crate::surroundings;
 
 /// What annotations are called.
 const TITLE: &str = "pilotage-migrate";
@@ -29,8 +29,8 @@ pub(crate) struct Voice {
 impl Voice {
     pub(crate) fn new(io: &Io, show: ShowArgs) -> Self {
         let colour = show.color.applies(io.err.is_terminal(), io.no_color);
-        let surface = Surroundings.surface(io.err.is_terminal());
-        Self { io: io.clone(), veil: Surroundings.veil(&[]), surface, json: show.json, colour }
+        let surface = surroundings::surface(io.err.is_terminal());
+        Self { io: io.clone(), veil: surroundings::veil(&[]), surface, json: show.json, colour }
     }
 
     /// The same, with these secrets covered.
@@ -99,9 +99,9 @@ impl Voice {
         let text = self.veil.cover(&explain(failure, &help, self.colour));
         // Colours are for terminals alone, and would be taken for something hostile.
         if self.colour {
-            self.io.err.mention(&text)
+            self.io.err.mention(&text);
         } else {
-            self.complain(&text)
+            self.complain(&text);
         }
         code
     }

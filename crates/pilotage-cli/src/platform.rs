@@ -67,14 +67,12 @@ pub trait Platform: Debug + Send + Sync {
         &self,
         berth: &Berth<Self::Target, Self::Artifact>,
     ) -> Result<Option<MigrationId>, PlatformError> {
-        match &berth.migration {
-            None => Ok(None),
-            Some(_) => {
-                let what = format!("`{}` applies no migrations", Self::PROGRAM);
-                Err(PlatformError::new(ExitCode::Usage, what)
-                    .help("take the table `migration` out, and run `pilotage-migrate` before"))
-            }
+        if berth.migration.is_none() {
+            return Ok(None);
         }
+        let what = format!("`{}` applies no migrations", Self::PROGRAM);
+        Err(PlatformError::new(ExitCode::Usage, what)
+            .help("take the table `migration` out, and run `pilotage-migrate` before"))
     }
 
     /// Makes the target know the content of a release.

@@ -53,9 +53,9 @@ impl Database {
     /// How to sleep, and how to build an index by itself.
     pub(super) const fn words(&self) -> (&'static str, &'static str) {
         if self.is_postgres {
-            ("SELECT pg_sleep(0.05)", "CREATE INDEX CONCURRENTLY")
+            ("SELECT pg_sleep(0.3)", "CREATE INDEX CONCURRENTLY")
         } else {
-            ("DO sleep(0.05)", "CREATE INDEX")
+            ("DO sleep(0.3)", "CREATE INDEX")
         }
     }
 

@@ -14,7 +14,7 @@ use crate::error::Trouble;
 pub(super) const MIGRATIONS: u32 = 4;
 
 /// How long a job may take that follows: the term of a lease whose owner died comes on top.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// One round.
 #[derive(Debug)]
@@ -37,7 +37,9 @@ impl Round<'_> {
     /// Kills a job after this time, and has another one follow.
     pub(super) async fn killed(&self, after: Duration) -> Result<Ended, Trouble> {
         self.prepare()?;
-        let mut job = self.job().spawn().map_err(Trouble::when("no job can be started"))?;
+        let mut job = self.job();
+        let job = job.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let mut job = job.map_err(Trouble::when("no job can be started"))?;
         // One that is done before it is to be killed is killed too late, which is an instant too.
         let _ = timeout(after, job.wait()).await;
         job.kill().await.map_err(Trouble::when("the job cannot be killed"))?;

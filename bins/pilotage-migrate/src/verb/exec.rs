@@ -12,7 +12,7 @@ use crate::ending::Ending;
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::set::Set;
-use crate::surroundings::Surroundings;
+use crate::surroundings;
 use crate::verb::guard::{Calls, guarded};
 use crate::voice::Voice;
 
@@ -37,7 +37,7 @@ pub(crate) async fn exec(args: &ExecArgs, place: &Place, voice: &Voice) -> Resul
 }
 
 fn ticket(args: &ExecArgs) -> Result<Option<Ticket>, Failure> {
-    let given = || Surroundings.variable("PILOTAGE_TICKET").map(|text| text.parse());
+    let given = || surroundings::variable("PILOTAGE_TICKET").map(|text| text.parse());
     match args.ticket {
         Some(ticket) => Ok(Some(ticket)),
         None => given().transpose().map_err(|error: pilotage_lease::BadTicket| {
@@ -48,7 +48,7 @@ fn ticket(args: &ExecArgs) -> Result<Option<Ticket>, Failure> {
 }
 
 fn set(args: &ExecArgs, place: &Place) -> Result<Digest, Failure> {
-    let given = || Surroundings.variable("PILOTAGE_SET").and_then(|text| text.parse().ok());
+    let given = || surroundings::variable("PILOTAGE_SET").and_then(|text| text.parse().ok());
     match args.set.or_else(given) {
         Some(set) => Ok(set),
         None => Ok(Set::read(&place.settings)?.digest),

@@ -6,7 +6,9 @@ use crate::place::Place;
 
 fn folder(files: &[(&str, &str)]) -> Place {
     let place = Place::new();
-    files.iter().for_each(|(name, text)| place.write(name, text));
+    for (name, text) in files {
+        place.write(name, text);
+    }
     place
 }
 

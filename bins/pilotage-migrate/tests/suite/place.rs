@@ -51,7 +51,9 @@ impl Place {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pilotage-migrate"));
         command.current_dir(self.folder.path()).args(args).stdin(Stdio::null());
-        SURROUNDINGS.iter().for_each(|name| drop_variable(&mut command, name));
+        for name in SURROUNDINGS {
+            command.env_remove(name);
+        }
         command.env("XDG_STATE_HOME", self.path("state"));
         command
     }
@@ -94,10 +96,6 @@ impl Place {
         gather(&self.path("state"), &mut all);
         all
     }
-}
-
-fn drop_variable(command: &mut Command, name: &str) {
-    command.env_remove(name);
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test reads what programs have left")]

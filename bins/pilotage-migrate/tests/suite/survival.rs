@@ -41,7 +41,9 @@ fn two_jobs_at_once_have_one_worker() {
         );
     }
     place.write("go", "");
-    jobs.iter_mut().for_each(|job| assert_eq!(job.ended(), Some(0)));
+    for job in &mut jobs {
+        assert_eq!(job.ended(), Some(0));
+    }
     assert_eq!(place.read("ran"), "begun\ndone\n", "once");
 }
 

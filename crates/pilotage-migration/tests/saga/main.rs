@@ -5,6 +5,7 @@
 mod contract;
 mod death;
 mod dispatch;
+mod escort;
 mod harbour;
 mod next;
 mod plan;

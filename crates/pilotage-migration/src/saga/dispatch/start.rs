@@ -26,19 +26,15 @@ pub(super) async fn start(
     }
     tell(&Watched::Started);
     let attempt = ticket.owner;
-    match kept(job, &mut held, begun).await? {
-        Gone::HandedOver(tenure, fence) => {
-            tell(&Watched::HandedOver);
-            let ticket = Ticket { owner: tenure.owner, fence };
-            watch(job, Worker { ticket, attempt }, begun, tell).await
-        }
-        // A worker that was quick took over and gave up between two looks.
-        _ => {
-            overhear(job, attempt, Heard::default(), tell).await;
-            let said = parting(job, job.lease.show().await?.as_ref());
-            Ok(said.unwrap_or_else(|| unknown("the worker ended without a word")))
-        }
+    if let Gone::HandedOver(tenure, fence) = kept(job, &mut held, begun).await? {
+        tell(&Watched::HandedOver);
+        let ticket = Ticket { owner: tenure.owner, fence };
+        return watch(job, Worker { ticket, attempt }, begun, tell).await;
     }
+    // A worker that was quick took over and gave up between two looks.
+    overhear(job, attempt, Heard::default(), tell).await;
+    let said = parting(job, job.lease.show().await?.as_ref());
+    Ok(said.unwrap_or_else(|| unknown("the worker ended without a word")))
 }
 
 /// Keeps the lease until the worker takes it over, or there is none; says how it ended.
@@ -50,11 +46,11 @@ async fn kept(job: Job<'_>, held: &mut Held, begun: Span) -> Result<Gone, LeaseE
             loss = held.lost() => return Ok(gone(loss)),
             () = job.clock.sleep(job.runner.pace()) => {}
         }
-        let record = job.lease.show().await?;
-        if record.and_then(|record| record.ticket()) != Some(held.ticket()) {
-            if let Renewal::Lost(loss) = held.renew().await {
-                return Ok(gone(loss));
-            }
+        let there = job.lease.show().await?.and_then(|record| record.ticket());
+        if there != Some(held.ticket())
+            && let Renewal::Lost(loss) = held.renew().await
+        {
+            return Ok(gone(loss));
         }
         let reason = match job.runner.look(attempt).await {
             Life::Ended { code, tail } => ended_early(code, &tail),
