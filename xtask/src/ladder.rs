@@ -44,9 +44,10 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
         rung("pilotage-aws", &[BELOW_ADAPTERS, REGISTRY]),
         rung("pilotage-azure", &[BELOW_ADAPTERS, REGISTRY]),
         rung("pilotage-sql", &[BELOW_ADAPTERS]),
+        rung("pilotage-kubernetes", &[BELOW_ADAPTERS]),
         rung("pilotage-target-ecs", &[BELOW_ADAPTERS, &["pilotage-aws"]]),
         rung("pilotage-target-ec2", &[BELOW_ADAPTERS, &["pilotage-aws"]]),
-        rung("pilotage-target-aks", &[BELOW_ADAPTERS, &["pilotage-azure"]]),
+        rung("pilotage-target-aks", &[BELOW_ADAPTERS, &["pilotage-azure", "pilotage-kubernetes"]]),
         rung("pilotage-ci", &[BELOW_ADAPTERS]),
         rung("pilotage-cli", &[BELOW_ADAPTERS, &["pilotage-ci"]]),
         rung(
