@@ -95,12 +95,14 @@ impl KubeLeases {
         }
     }
 
-    async fn put(&self, lease: &Lease, is_new: bool) -> Result<Written, StoreFailure> {
+    /// Creates the object, or replaces the version that it names.
+    async fn put(&self, lease: &Lease) -> Result<Written, StoreFailure> {
         let (api, name) = (self.api(), lease.metadata.name.as_deref().unwrap_or_default());
         let options = PostParams { field_manager: Some(MANAGER.into()), ..PostParams::default() };
-        let (verb, answer) = match is_new {
-            true => ("create", self.call(api.create(&options, lease)).await),
-            false => ("update", self.call(api.replace(name, &options, lease)).await),
+        let (verb, answer) = if lease.metadata.resource_version.is_none() {
+            ("create", self.call(api.create(&options, lease)).await)
+        } else {
+            ("update", self.call(api.replace(name, &options, lease)).await)
         };
         let unreadable = || Failure::unreadable("the answer names no version");
         let tag = answer.and_then(|lease| object::tag(&lease).ok_or_else(unreadable));
@@ -127,9 +129,9 @@ impl LeaseStore for KubeLeases {
     async fn write(&self, name: &LeaseName, proposal: &Proposal) -> Result<Written, StoreFailure> {
         let mut lease = object::lease(name, &proposal.record)?;
         match &proposal.expected {
-            None => self.put(&lease, true).await,
+            None => self.put(&lease).await,
             Some(Tag(tag)) => match object::expect(&mut lease, tag) {
-                Some(()) => self.put(&lease, false).await,
+                Some(()) => self.put(&lease).await,
                 // No version was ever known by such a tag.
                 None => Ok(Written::Refused),
             },
