@@ -95,6 +95,15 @@ impl ClusterError {
         Self { what: what.into(), why: String::new(), remedy, source: None }
     }
 
+    /// What the client says about a broken file quotes it, tokens and all: only the line is kept.
+    fn of_kubeconfig(what: impl Into<String>, why: KubeconfigError) -> Self {
+        let unusable = Self::new(what, KUBECONFIG);
+        let KubeconfigError::Parse(broken) = why else { return unusable.because(why) };
+        let line =
+            broken.location().map_or_else(String::new, |at| format!(" (line {})", at.line()));
+        Self { why: format!("it is not a kubeconfig in YAML{line}"), ..unusable }
+    }
+
     fn because(self, why: impl StdError + Send + Sync + 'static) -> Self {
         Self { why: why.to_string(), source: Some(Box::new(why)), ..self }
     }
@@ -119,8 +128,8 @@ async fn config(access: &Access) -> Result<Config, ClusterError> {
             let named = named.unwrap_or_else(|| "the kubeconfig".into());
             let read = file.as_ref().map_or_else(Kubeconfig::read, Kubeconfig::read_from);
             let config = chosen(read, context.clone()).await;
-            let unusable = || ClusterError::new(format!("{named} cannot be used"), KUBECONFIG);
-            config.map_err(|why| unusable().because(why))
+            config
+                .map_err(|why| ClusterError::of_kubeconfig(format!("{named} cannot be used"), why))
         }
         Access::Explicit(explicit) => given(explicit),
     }
@@ -136,8 +145,7 @@ async fn chosen(
 
 /// Without the client's own debugging aids, by which a variable could send credentials elsewhere.
 async fn usual() -> Result<Config, ClusterError> {
-    let unusable =
-        |why| ClusterError::new("the kubeconfig cannot be used", KUBECONFIG).because(why);
+    let unusable = |why| ClusterError::of_kubeconfig("the kubeconfig cannot be used", why);
     match chosen(Kubeconfig::read(), None).await {
         Ok(config) => Ok(config),
         // Only a file that is not there means that another way is meant.

@@ -121,10 +121,14 @@ fn innermost(error: &Error) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// What a credential plugin printed may be the very token, which an error must not show.
+/// What a credential plugin was told or printed may be the very token, which an error must not show.
 pub(crate) fn without_output(error: Error) -> Error {
-    let Error::Auth(AuthError::AuthExecRun { cmd, out }) = error else { return error };
-    Error::Auth(AuthError::AuthExec(format!("`{cmd}` ended with {}", out.status)))
+    let said = match error {
+        Error::Auth(AuthError::AuthExecRun { out, .. }) => format!("it ended with {}", out.status),
+        Error::Auth(AuthError::AuthExecParse(_)) => "it printed no `ExecCredential`".into(),
+        other => return other,
+    };
+    Error::Auth(AuthError::AuthExec(format!("the kubeconfig's credential plugin: {said}")))
 }
 
 impl Display for Failure {

@@ -154,13 +154,13 @@ mod tests {
         let mut object = lease(&name(), &held("a")).expect("it can be made");
         object.metadata.uid = Some("u".into());
         object.metadata.resource_version = Some("9".into());
-        let stored = super::stored(&object, &name()).expect("it is ours");
+        let stored = stored(&object, &name()).expect("it is ours");
         assert_eq!((stored.record, stored.tag.0.as_str()), (held("a"), "u/9"));
         let other = "shop".parse().expect("a name");
-        let error = super::stored(&object, &other).expect_err("it is another's").to_string();
+        let error = stored(&object, &other).expect_err("it is another's").to_string();
         assert!(error.contains("it is that of `Shop`"), "{error}");
         object.metadata.annotations = None;
-        let error = super::stored(&object, &name()).expect_err("it is another's").to_string();
+        let error = stored(&object, &name()).expect_err("it is another's").to_string();
         assert!(error.contains("no annotation"), "{error}");
     }
 

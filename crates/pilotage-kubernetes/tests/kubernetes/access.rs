@@ -97,10 +97,23 @@ async fn an_authority_without_a_certificate_is_an_error() {
 #[tokio::test]
 async fn what_a_credential_plugin_prints_is_not_shown() {
     let folder = tempfile::tempdir().expect("a folder");
-    let plugin = "{exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, \
-                  args: ['-c', 'echo hush-token; exit 3'], interactiveMode: Never}}";
-    let access = kubeconfig(folder.path(), "https://k.example", plugin);
-    let error = Cluster::open(&access).await.expect_err("the plugin fails");
+    for (script, said) in [("exit 3", "exit status: 3"), ("exit 0", "no `ExecCredential`")] {
+        let plugin = format!(
+            "{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, \
+             args: ['-c', 'echo \"hush: [token\"; {script}'], interactiveMode: Never}}}}"
+        );
+        let access = kubeconfig(folder.path(), "https://k.example", &plugin);
+        let error = Cluster::open(&access).await.expect_err("the plugin fails");
+        let all = format!("{error} {error:?}");
+        assert!(all.contains(said) && !all.contains("hush"), "{all}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_broken_kubeconfig_holds_is_not_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let access = kubeconfig(folder.path(), "https://k.example", "{token: hush, [}");
+    let error = Cluster::open(&access).await.expect_err("it cannot be read");
     let all = format!("{error} {error:?}");
-    assert!(all.contains("exit status: 3") && !all.contains("hush-token"), "{all}");
+    assert!(all.contains("in YAML (line 5)") && !all.contains("hush"), "{all}");
 }
