@@ -154,8 +154,8 @@ mod tests {
         let mut object = lease(&name(), &held("a")).expect("it can be made");
         object.metadata.uid = Some("u".into());
         object.metadata.resource_version = Some("9".into());
-        let stored = stored(&object, &name()).expect("it is ours");
-        assert_eq!((stored.record, stored.tag.0.as_str()), (held("a"), "u/9"));
+        let found = stored(&object, &name()).expect("it is ours");
+        assert_eq!((found.record, found.tag.0.as_str()), (held("a"), "u/9"));
         let other = "shop".parse().expect("a name");
         let error = stored(&object, &other).expect_err("it is another's").to_string();
         assert!(error.contains("it is that of `Shop`"), "{error}");
