@@ -75,7 +75,7 @@ impl KubeLeases {
                  of `coordination.k8s.io`, and bind it"
             ),
             Kind::NoNamespace => format!("make it with `kubectl create namespace {namespace}`"),
-            Kind::Unreachable => "check the server's address and the network".into(),
+            Kind::Unreachable => "check the server's address, its authority and the network".into(),
             _ => "try again".into(),
         };
         let reason = format!("{place} cannot be used: `{verb}` failed: {failure}; {remedy}");

@@ -134,12 +134,8 @@ fn ready(folder: &Path, api: u16) -> Result<(), NotRun> {
     let ask = Cmd::new("curl").args(["--silent", "--show-error", "--fail", "--cacert", &authority]);
     let ask = ask.args(["--retry", &patience, "--retry-delay", "1", "--retry-all-errors"]);
     let ask = ask.args(["--retry-max-time", &patience, "--max-time", &patience]);
-    let ask = ask.args([format!("--oauth2-bearer={TOKEN}"), readyz(api)]);
+    let ask = ask.args(["--oauth2-bearer", TOKEN, &format!("https://127.0.0.1:{api}/readyz")]);
     ask.output().map(drop).map_err(NotRun::because)
-}
-
-fn readyz(api: u16) -> String {
-    format!("https://127.0.0.1:{api}/readyz")
 }
 
 fn kubeconfig(folder: &Path, api: u16) -> String {
