@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use pilotage_xtask::command::Cmd;
 use pilotage_xtask::system::Host;
 
+use crate::systems;
+
 /// The repository and the machine.
 #[derive(Debug)]
 pub struct Here {
@@ -26,6 +28,7 @@ impl Here {
         let cache = cache(variable("XDG_CACHE_HOME"), variable("HOME"), &root);
         let host = Host {
             programs: std::env::split_paths(&path).collect(),
+            variables: systems::VARIABLES.iter().filter_map(given).collect(),
             temporary: temporary(),
             may_install: ci,
             is_root: rustix::process::geteuid().is_root(),
@@ -45,6 +48,11 @@ impl Here {
 /// The processors that a task may use.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn given(name: &&str) -> Option<(String, String)> {
+    let value = variable(name).filter(|value| !value.is_empty())?;
+    Some(((*name).to_owned(), value))
 }
 
 fn cache(xdg: Option<String>, home: Option<String>, root: &Path) -> PathBuf {

@@ -4,6 +4,7 @@ mod account;
 mod aws;
 mod chromium;
 pub mod docker_registry;
+mod kubernetes;
 mod mariadb;
 mod pgbouncer;
 mod postgres;
@@ -21,7 +22,11 @@ pub const ALL: &[&dyn System] = &[
     &mariadb::MariaDb,
     &aws::MINISTACK,
     &aws::MOTO,
+    &kubernetes::Kubernetes,
 ];
+
+/// The variables by which a person brings a system, or its programs, of their own.
+pub const VARIABLES: &[&str] = &[kubernetes::KUBECONFIG, kubernetes::ASSETS];
 
 /// Their names.
 pub fn names() -> Vec<&'static str> {

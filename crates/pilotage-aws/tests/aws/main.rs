@@ -7,4 +7,5 @@ mod emulator;
 mod fake;
 mod kms;
 mod lease;
+mod secret;
 mod session;

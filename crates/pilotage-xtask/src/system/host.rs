@@ -1,5 +1,6 @@
 //! The machine, as far as a system may ask about it; given, so that a test can make one up.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 
@@ -8,6 +9,8 @@ use std::path::PathBuf;
 pub struct Host {
     /// The folders in which programs are looked for, in order.
     pub programs: Vec<PathBuf>,
+    /// The variables by which a person brings a system, or its programs, of their own.
+    pub variables: BTreeMap<String, String>,
     /// Where downloaded tools are kept between runs; never depended upon.
     pub cache: PathBuf,
     /// Where short-lived folders are made.
@@ -80,6 +83,7 @@ pub(crate) mod tests {
     pub(crate) fn bare() -> Host {
         Host {
             programs: vec![],
+            variables: BTreeMap::new(),
             cache: "/nowhere/cache".into(),
             temporary: "/nowhere/tmp".into(),
             may_install: false,

@@ -15,7 +15,7 @@ use pilotage_xtask::bench::{Bench, Line};
 
 use xtask::here::Here;
 
-pub(crate) use stores::SYSTEMS;
+pub(crate) use stores::DATABASES;
 
 /// What to do beside measuring what a lease costs.
 #[derive(Debug, clap::Args)]

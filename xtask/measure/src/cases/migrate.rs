@@ -6,7 +6,7 @@ use pilotage_xtask::system::{Lab, Ledger};
 use pilotage_xtask::{Error, terminal};
 use rehearsal::migrations::Figures;
 
-use super::lease::SYSTEMS;
+use super::lease::DATABASES;
 use super::traffic::line;
 use crate::rehearse::Built;
 use xtask::env;
@@ -33,7 +33,7 @@ impl Bench for Migrate<'_> {
 
     fn run(&self) -> Result<Vec<Line>, Error> {
         let built = Built::by(self.here)?;
-        let is_wanted = |name: &str| SYSTEMS.iter().any(|(system, _)| *system == name);
+        let is_wanted = |name: &str| DATABASES.iter().any(|(system, _)| *system == name);
         let wanted = systems::ALL.iter().copied().filter(|system| is_wanted(system.name()));
         let mut ledger = Ledger::open(&env::ledger(&Workspace::load(&self.here.root)?))?;
         let lab = Lab::up(&wanted.collect::<Vec<_>>(), &self.here.host, &mut ledger)?;
@@ -46,7 +46,7 @@ impl Bench for Migrate<'_> {
 impl Migrate<'_> {
     fn all(&self, built: &Built, lab: &Lab<'_>) -> Result<Vec<Line>, Error> {
         let (variables, mut lines) = (lab.variables(), Vec::new());
-        for (system, variable) in SYSTEMS {
+        for (system, variable) in DATABASES {
             let Some(address) = variables.get(variable) else { continue };
             let count = self.count.to_string();
             // The server is in the network of this machine.

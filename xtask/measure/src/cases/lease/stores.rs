@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pilotage_clock::SystemClock;
 use pilotage_driver::file::FileLeaseStore;
+use pilotage_kubernetes::{Access, Cluster, KubeLeases};
 use pilotage_lease::client::{Acquisition, LeaseClient, Waiting};
 use pilotage_lease::machine::Claim;
 use pilotage_lease::{Card, LeaseStore, OwnerId};
@@ -15,6 +16,7 @@ use pilotage_xtask::metadata::Workspace;
 use pilotage_xtask::stopwatch::Stopwatch;
 use pilotage_xtask::system::{Lab, Ledger};
 use pilotage_xtask::{Error, files, terminal};
+use tokio::runtime::Runtime;
 
 use super::counted::Counted;
 use xtask::env;
@@ -25,28 +27,32 @@ const ROUNDS: u32 = 200;
 /// One look and one write to take it, one write to give it up.
 const CALLS: f64 = 3.0;
 
-/// The real systems that keep leases, and the variables that tell where they are.
-pub(crate) const SYSTEMS: [(&str, &str); 2] =
+/// The databases that keep leases, and the variables that tell where they are.
+pub(crate) const DATABASES: [(&str, &str); 2] =
     [("postgres", "PILOTAGE_TEST_POSTGRES"), ("mariadb", "PILOTAGE_TEST_MARIADB")];
+/// All real systems that keep leases.
+const SYSTEMS: [(&str, &str); 3] =
+    [DATABASES[0], DATABASES[1], (KUBERNETES, "PILOTAGE_TEST_KUBERNETES")];
+const KUBERNETES: &str = "kubernetes";
 
 /// Measures each store that can be had.
 pub(super) fn run(here: &Here) -> Result<Vec<Line>, Error> {
     let folder = tempfile::tempdir_in(&here.host.temporary).map_err(Error::Output)?;
-    let mut lines = measured("memory", Arc::new(FakeLeaseStore::default()))?;
-    lines.extend(measured("file", Arc::new(FileLeaseStore::new(folder.path().join("leases"))))?);
-    with_databases(here, |databases| {
-        for (system, database) in databases {
-            lines.extend(measured(system, database.lease_store())?);
-        }
+    let runtime = runtime()?;
+    let files = FileLeaseStore::new(folder.path().join("leases"));
+    let mut lines = measured(&runtime, "memory", Arc::new(FakeLeaseStore::default()))?;
+    lines.extend(measured(&runtime, "file", Arc::new(files))?);
+    with_systems(here, |system, place| {
+        lines.extend(measured(&runtime, system, runtime.block_on(opened(system, place))?)?);
         Ok(())
     })?;
     Ok(lines)
 }
 
-/// Brings the databases up that can be had, and takes them down again.
-pub(super) fn with_databases(
+/// Brings the systems up that can be had, and takes them down again.
+fn with_systems(
     here: &Here,
-    work: impl FnOnce(&[(&'static str, Database)]) -> Result<(), Error>,
+    mut work: impl FnMut(&'static str, &Path) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let wanted = systems::ALL
         .iter()
@@ -56,22 +62,29 @@ pub(super) fn with_databases(
     let lab = Lab::up(&wanted.collect::<Vec<_>>(), &here.host, &mut ledger)?;
     lab.statuses().iter().for_each(|status| terminal::note(status.to_string()));
     let variables = lab.variables();
-    let mut databases = Vec::new();
-    for (system, variable) in SYSTEMS {
-        if let Some(file) = variables.get(variable) {
-            let address = files::read(Path::new(file))?;
-            databases.push((system, address.trim().parse().map_err(|error| unusable(&error))?));
-        }
-    }
-    let worked = work(&databases);
+    let worked = SYSTEMS.iter().try_for_each(|(system, variable)| {
+        variables.get(*variable).map_or(Ok(()), |place| work(system, Path::new(place)))
+    });
     lab.down().and(worked)
 }
 
-fn measured(case: &str, store: Arc<dyn LeaseStore>) -> Result<Vec<Line>, Error> {
+/// The leases of a system whose tests find it by this file.
+async fn opened(system: &str, place: &Path) -> Result<Arc<dyn LeaseStore>, Error> {
+    if system == KUBERNETES {
+        let access = Access::Kubeconfig { file: Some(place.to_path_buf()), context: None };
+        let cluster = Cluster::open(&access).await.map_err(|error| unusable(&error))?;
+        let namespace = cluster.namespace().clone();
+        return Ok(Arc::new(KubeLeases::new(cluster, namespace)));
+    }
+    let address = files::read(place)?;
+    let database: Database = address.trim().parse().map_err(|error| unusable(&error))?;
+    Ok(database.lease_store())
+}
+
+fn measured(runtime: &Runtime, case: &str, store: Arc<dyn LeaseStore>) -> Result<Vec<Line>, Error> {
     let counted = Arc::new(Counted::new(store));
     let name = "bench".parse().map_err(|error| unusable(&error))?;
     let client = LeaseClient::new(name, counted.clone(), Arc::new(SystemClock::new()));
-    let runtime = runtime()?;
     runtime.block_on(once(&client))?;
     let (before, watch) = (counted.calls(), Stopwatch::start());
     runtime.block_on(async {
@@ -99,7 +112,7 @@ async fn once(client: &LeaseClient) -> Result<(), Error> {
     }
 }
 
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+pub(super) fn runtime() -> Result<Runtime, Error> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Output)
 }
 

@@ -27,7 +27,7 @@ use tokio::task::LocalSet;
 use self::crew::Crew;
 use self::network::Weather;
 use self::register::Register;
-use super::stores::{SYSTEMS, runtime, unusable};
+use super::stores::{DATABASES, runtime, unusable};
 use super::worker::Protocol;
 use xtask::here::Here;
 use xtask::{env, systems};
@@ -61,7 +61,7 @@ pub(super) fn run(here: &Here, seconds: u32) -> Result<Vec<Line>, Error> {
     let lab = Lab::up(&wanted, &here.host, &mut ledger)?;
     lab.statuses().iter().for_each(|status| terminal::note(status.to_string()));
     let folder = tempfile::tempdir_in(&here.host.temporary).map_err(Error::Output)?;
-    let (_, variable) = SYSTEMS[0];
+    let (_, variable) = DATABASES[0];
     let place = match lab.variables().get(variable) {
         Some(file) => database(&files::read(Path::new(file))?)?,
         None => Place::Folder(folder.path().join("leases").display().to_string()),
