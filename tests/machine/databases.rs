@@ -77,7 +77,18 @@ impl Yard {
 
     fn start(&self, args: &[&str]) -> Child {
         let mut command = self.command(self.database.address(), args);
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
+        command.stdout(Stdio::null()).stderr(self.create("said")).spawn().expect("it starts")
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn create(&self, name: &str) -> std::fs::File {
+        std::fs::File::create(self.folder.path().join(name)).expect("a file")
+    }
+
+    /// What the last job that was started has said to people.
+    #[expect(clippy::disallowed_methods, reason = "a test reads what programs have left")]
+    fn said(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("said")).unwrap_or_default()
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
@@ -229,11 +240,16 @@ fn a_migration_that_hangs_is_left_to_its_worker_and_a_database_that_goes_away_is
         yard.run(&hung).expect(4, &["still at it; the next run attaches"]);
         yard.until("the hanging statement", || is_hanging(&yard, system));
         let mut next = yard.start(&["run", "--fail-on", "never", "db"]);
+        // Whoever comes after the worker's end would have the migration begin, and hang, again.
+        yard.until("the next job to attach", || yard.said().contains("are under way"));
         cut(&yard, system);
         assert_eq!(next.wait().expect("it ends").code(), Some(4));
         yard.run(&["lock", "show"]).expect(0, &["free; last: failed"]);
         yard.write("V1__a.sql", "CREATE TABLE a (id int PRIMARY KEY);");
-        yard.run(&["run", "db"]).expect(0, &["applied"]);
+        // Where a step and its line are one transaction nothing of it is applied for certain, and
+        // the file may change; elsewhere a person has to say so first.
+        let (code, words) = if system == POSTGRES { (0, "applied") } else { (6, "was changed") };
+        yard.run(&["run", "db"]).expect(code, &[words]);
     }
 }
 
