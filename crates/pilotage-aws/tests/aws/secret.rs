@@ -146,8 +146,8 @@ async fn two_hundred_references_take_no_more_calls_than_their_batches() {
     let references = references.into_iter().map(|locator| Reference::new(locator, None));
     let references: Vec<Reference> = references.map(|one| one.expect("a reference")).collect();
     let resolution = resolver.resolve(references.clone()).await;
-    let resolved = resolution.complete().expect("all of them are there");
-    assert_eq!(resolved.len(), references.len());
+    let complete = resolution.complete().expect("all of them are there");
+    assert_eq!(complete.len(), references.len());
     assert!(
         resolver.calls() <= secrets.div_ceil(20) + parameters.div_ceil(10),
         "{}",
