@@ -1,9 +1,9 @@
 //! Migrations in real databases, through the binary: what goes well, and everything that does not.
 
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use pilotage_testkit::real;
+use pilotage_testkit::wait::until;
 use rehearsal::migrations::database::Database;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -12,7 +12,6 @@ use crate::tool::pilotage;
 
 const POSTGRES: (&str, &str) = ("postgres", "PILOTAGE_TEST_POSTGRES");
 const MARIADB: (&str, &str) = ("mariadb", "PILOTAGE_TEST_MARIADB");
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A database of its own, and a folder for migrations.
 struct Yard {
@@ -105,13 +104,8 @@ impl Yard {
         self.runtime.block_on(asked).expect("it is done");
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a condition outside is asked for again")]
     fn until(&self, what: &str, is_so: impl Fn() -> bool) {
-        let begun = Instant::now();
-        while !is_so() {
-            assert!(begun.elapsed() < PATIENCE, "waited for {what}: {}", self.run(&["status"]).all);
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        until(what, is_so, || self.run(&["status"]).all);
     }
 }
 

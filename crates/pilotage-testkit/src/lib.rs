@@ -12,3 +12,4 @@ pub mod leak;
 pub mod model;
 pub mod real;
 pub mod sim;
+pub mod wait;

@@ -1,5 +1,6 @@
 //! How programs end, and what becomes of that.
 
+use pilotage_testkit::wait::until;
 use serde_json::Value;
 
 use crate::place::Place;
@@ -62,7 +63,7 @@ fn what_a_command_leaves_behind_in_its_group_is_ended() {
     place.script(&["exec"], "sleep 600 & echo $! > left").expect(0, &["applied"]);
     let number = place.read("left");
     let is_gone = || !crate::place::is_there(&number);
-    crate::place::until("the end of what was left", is_gone, || number.clone());
+    until("the end of what was left", is_gone, || number.clone());
 }
 
 #[test]

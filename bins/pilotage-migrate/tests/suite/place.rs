@@ -2,13 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
+use pilotage_testkit::wait::until;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tempfile::TempDir;
-
-/// How long anything may take before a test fails: far more than it takes.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What would make the binary speak to a CI system.
 const SURROUNDINGS: [&str; 5] = ["CI", "GITHUB_ACTIONS", "TF_BUILD", "PILOTAGE_TICKET", "USER"];
@@ -172,15 +169,4 @@ pub(crate) fn is_there(number: &str) -> bool {
 
 fn pid(number: u32) -> Pid {
     Pid::from_raw(i32::try_from(number).expect("a number")).expect("a process")
-}
-
-/// Waits for a condition.
-#[track_caller]
-#[expect(clippy::disallowed_methods, reason = "a condition outside is asked for again and again")]
-pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool, seen: impl Fn() -> String) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < PATIENCE, "waited for {what}; there was {}", seen());
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use pilotage_testkit::wait::until;
 use rustix::process::Signal;
 
-use crate::place::{Place, is_there, until};
+use crate::place::{Place, is_there};
 
 const FAMILY: &str = "sleep 600 & echo $! > child; echo $$ > parent; wait";
 /// It does not mind being asked.

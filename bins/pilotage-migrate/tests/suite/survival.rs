@@ -1,8 +1,9 @@
 //! Whoever dies, a command runs once at a time, and the next job attaches or begins again.
 
+use pilotage_testkit::wait::until;
 use rustix::process::Signal;
 
-use crate::place::{Place, is_there, until};
+use crate::place::{Place, is_there};
 
 /// Says that it begins, waits for a word, and says that it is done.
 const PATIENT: &str = "echo begun >> ran; until [ -e go ]; do sleep 0.02; done; echo done >> ran";

@@ -1,6 +1,6 @@
 //! Expand migrations as a part of a deploy: lock, migrate, roll out, as one run.
 
-use std::time::{Duration, Instant};
+use pilotage_testkit::wait::until;
 
 use crate::place::{PILOTAGE, Place};
 
@@ -54,7 +54,8 @@ fn what_cannot_be_migrated_is_not_rolled_out() {
 fn a_deploy_that_is_killed_while_it_migrates_is_gone_on_with() {
     let place = place("echo begun >> ran; until [ -e go ]; do sleep 0.02; done; echo done >> ran");
     let mut deploy = place.start("deploy --release v1");
-    until(|| read(&place, "ran").contains("begun"));
+    let ran = || read(&place, "ran");
+    until("the migration to begin", || ran().contains("begun"), ran);
     deploy.kill().expect("it is there");
     deploy.wait().expect("it ends");
     write(&place, "go", "");
@@ -81,14 +82,4 @@ fn a_command_whose_input_nobody_knows_is_refused() {
     place.configure("blue-green = {}", PILOTAGE, table);
     let left = place.expect("deploy --release v1", 2);
     assert!(left.err.contains("name its input"), "{left:?}");
-}
-
-/// Waits for a condition.
-#[expect(clippy::disallowed_methods, reason = "a condition outside is asked for again and again")]
-fn until(is_so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < Duration::from_mins(1), "it never came");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
