@@ -8,7 +8,7 @@
 //!
 //! - [`scan`] looks at [`Source`]s, which [`files`] and [`history`] give, and keeps to an
 //!   [`AllowList`], whose every line has a reason.
-//! - [`render`] writes the [`Report`] for people, programs and code hosts.
+//! - [`text`], [`json`] and [`sarif`] write the [`Report`] for people, programs and code hosts.
 //!
 //! What it guarantees: no value that was found is in a finding, an excerpt or a report; what was
 //! not looked at is said. What it deliberately does not do: ask a service whether a token is alive,

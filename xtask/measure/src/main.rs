@@ -1,6 +1,6 @@
 //! What measures, simulates and tortures the product: `cargo xtask bench`, `cargo xtask sim`.
 //!
-//! A bench is a file under `cases/`, and a line in [`bench`]. All of them need the product itself,
+//! A bench is a file under `cases/`, and a line in [`mod@bench`]. All of them need the product itself,
 //! so they are not part of the task runner that everything else waits for; the task runner hands
 //! its words on to this program.
 
