@@ -107,7 +107,7 @@ pub(crate) enum Verb {
 const CHECK_EXAMPLES: &str = "\
 Examples:
   check --env prod                          versions, rotations, deletions; no value is read
-  check --env prod --read                   and read each value, as the role that will use it
+  check --env prod --read                   and read each value, with the rights of whoever runs this
   check --env prod --write-pins pins.json   remember the versions that a release begins with
   check --env prod --since pins.json        say what has moved since, and what a rollback would miss";
 

@@ -9,3 +9,4 @@ mod place;
 mod promote;
 mod refusals;
 mod story;
+mod verified;
