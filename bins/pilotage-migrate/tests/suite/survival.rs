@@ -55,7 +55,7 @@ fn another_set_waits_until_the_first_is_done() {
     place.wait_for("ran", "begun");
     let other = ["run", "--", "sh", "-c", "echo other >> ran"];
     let mut second = place.start("second", &other);
-    place.wait_for("second", "waiting for");
+    place.wait_for("second", "waiting: ");
     place.write("go", "");
     assert_eq!((first.ended(), second.ended()), (Some(0), Some(0)));
     assert_eq!(place.read("ran"), "begun\ndone\nother\n");

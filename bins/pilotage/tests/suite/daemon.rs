@@ -1,6 +1,6 @@
 //! The daemon gone, of another version, or somebody else's; and the address taken.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::net::UnixListener;
@@ -37,8 +37,10 @@ fn a_daemon_of_another_version_is_left_alone() {
     let listener = UnixListener::bind(service.socket()).expect("bound");
     std::thread::spawn(move || {
         for mut stream in listener.incoming().map_while(Result::ok) {
-            // A client that hangs up is none of its business.
-            let _ = writeln!(stream, r#"{{"hello":{{"protocol":2,"version":"7.0.0"}}}}"#);
+            // A client that hangs up is none of its business; until it does it is listened to, for
+            // whoever leaves before that takes back what it has said.
+            let _ = writeln!(stream, r#"{{"hello":{{"protocol":2,"version":"7.0.0"}}}}"#)
+                .and_then(|()| io::copy(&mut stream, &mut io::sink()));
         }
     });
     let left = place.expect("status", 6);

@@ -24,13 +24,19 @@ pub(super) async fn seek(
     tell: Watcher<'_>,
 ) -> Result<Sought, LeaseError> {
     let (mut found, noticed) = (None, Notify::new());
+    let mut told = String::new();
     let mut look = |busy: &Busy| match under_way(job, busy).filter(|worker| silent != Some(*worker))
     {
         Some(worker) => {
             found = Some((worker, busy.to_string()));
             noticed.notify_one();
         }
-        None => tell(&Watched::Waiting { who: busy.to_string() }),
+        // Whoever is waited for is named when they come, not at every look.
+        None if told != busy.to_string() => {
+            told = busy.to_string();
+            tell(&Watched::Waiting { who: told.clone() });
+        }
+        None => {}
     };
     let acquired = tokio::select! {
         biased;

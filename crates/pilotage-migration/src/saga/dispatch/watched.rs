@@ -32,7 +32,7 @@ pub type Watcher<'a> = &'a mut (dyn FnMut(&Watched) + Send);
 impl Display for Watched {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Waiting { who } => write!(f, "waiting for {who}"),
+            Self::Waiting { who } => write!(f, "waiting: {who}"),
             Self::Attached { who } => write!(f, "these migrations are under way: watching {who}"),
             Self::Started => f.write_str("a worker was started"),
             Self::HandedOver => f.write_str("the worker has taken over"),
