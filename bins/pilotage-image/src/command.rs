@@ -1,6 +1,5 @@
 //! From the command line to an exit code.
 
-use core::error::Error;
 use std::ffi::OsString;
 use std::sync::Arc;
 
@@ -72,18 +71,8 @@ fn perform(
 fn failed(cli: &Cli, io: &Io, failure: &Failure) -> ExitCode {
     let (code, help) = (failure.exit_code(), failure.help());
     if cli.global.json {
-        let because: Vec<_> = core::iter::successors(failure.source(), |error| (**error).source())
-            .map(ToString::to_string)
-            .collect();
-        let object = serde_json::json!({
-            "event": "failed",
-            "error": failure.to_string(),
-            "because": because,
-            "help": help,
-            "exit_code": u8::from(code),
-        });
         // The person is told below, whatever becomes of the object.
-        io.out.mention(&object.to_string());
+        io.out.mention(&pilotage_cli::failed(failure, &help, code).to_string());
     }
     let color = cli.global.color.applies(io.err.is_terminal(), io.no_color);
     io.err.mention(&explain(failure, &help, color));

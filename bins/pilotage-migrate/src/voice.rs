@@ -2,7 +2,7 @@
 
 use pilotage_ci::ci::{azure, fit, github};
 use pilotage_ci::surface::Surface;
-use pilotage_cli::{Io, explain};
+use pilotage_cli::{Io, explain, failed};
 use pilotage_migration::local::Veil;
 use pilotage_migration::saga::dispatch::Watched;
 use pilotage_rollout::ExitCode;
@@ -87,14 +87,8 @@ impl Voice {
         let code = failure.exit_code();
         let help = failure.help();
         if self.json {
-            let object = json!({
-                "event": "failed",
-                "error": failure.to_string(),
-                "because": failure.causes(),
-                "help": help,
-                "exit_code": u8::from(code),
-            });
-            self.io.out.mention(&self.veil.cover(&object.to_string()));
+            let object = failed(failure, &help, code).to_string();
+            self.io.out.mention(&self.veil.cover(&object));
         }
         let text = self.veil.cover(&explain(failure, &help, self.colour));
         // Colours are for terminals alone, and would be taken for something hostile.

@@ -9,8 +9,6 @@ use pilotage_driver::role::Clock;
 use pilotage_rollout::ExitCode;
 
 use crate::args::{Cli, Verb};
-use crate::failure::causes;
-use crate::session::to_json;
 use crate::{Failure, Io, Lookout, Platform, explain, verb};
 
 /// What a binary is made of. Composed in its `main`.
@@ -104,15 +102,8 @@ fn failed<P: Platform>(failure: &Failure, cli: &Cli<P::Flags>, outfit: &Outfit<P
     let (code, help) = (failure.exit_code(), failure.help());
     let io = &outfit.io;
     if cli.global.json {
-        let object = serde_json::json!({
-            "event": "failed",
-            "error": failure.to_string(),
-            "because": causes(failure).map(ToString::to_string).collect::<Vec<_>>(),
-            "help": help,
-            "exit_code": u8::from(code),
-        });
         // The person is told below, whatever becomes of the object.
-        io.out.mention(&to_json(&object).unwrap_or_default());
+        io.out.mention(&crate::failed(failure, &help, code).to_string());
     }
     let color = cli.global.color.applies(io.err.is_terminal(), io.no_color);
     let text = explain(failure, &help, color);

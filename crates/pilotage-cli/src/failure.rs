@@ -196,6 +196,17 @@ pub fn explain(error: &(dyn Error + 'static), help: &[String], color: bool) -> S
     lines.join("\n")
 }
 
+/// An error as a machine reads it: the same words, and the exit code that goes with them.
+pub fn failed(error: &(dyn Error + 'static), help: &[String], code: ExitCode) -> serde_json::Value {
+    serde_json::json!({
+        "event": "failed",
+        "error": error.to_string(),
+        "because": causes(error).map(ToString::to_string).collect::<Vec<_>>(),
+        "help": help,
+        "exit_code": u8::from(code),
+    })
+}
+
 /// Everything that an error was caused by, the closest first.
 pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a dyn Error> {
     core::iter::successors(error.source(), |cause| (**cause).source())

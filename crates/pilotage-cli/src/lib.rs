@@ -38,7 +38,7 @@ pub use config::{
     Check, Chosen, Config, ConfigError, Deed, Environment, LARGEST, LeasePlace, Migration,
     Receiver, ReceiverKind, Secrets, Wrong,
 };
-pub use failure::{Failure, explain};
+pub use failure::{Failure, explain, failed};
 pub use io::{Io, Out};
 pub use lookout::{Lookout, PlainLookout, View};
 pub use platform::{Harbour, Platform, PlatformError};
