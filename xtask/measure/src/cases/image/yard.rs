@@ -7,12 +7,15 @@ use std::time::Duration;
 use pilotage_xtask::Error;
 use pilotage_xtask::bench::Peer;
 use pilotage_xtask::command::Cmd;
+use pilotage_xtask::system::Host;
 
 use super::registry::Registry;
 use super::tool::{TOOLS, Tool};
 use xtask::here::Here;
 
 const LAYERS: &str = "4";
+const MEMORY: &str = "/dev/shm";
+const ROOM: u64 = 6 << 30;
 
 /// The two registries and the tools.
 pub(super) struct Yard<'a> {
@@ -48,8 +51,9 @@ impl Said {
 impl<'a> Yard<'a> {
     pub(super) fn open(here: &'a Here) -> Result<Self, Closed> {
         let ours = built(here)?;
-        let one = Registry::start(&here.host)?;
-        let two = Registry::start(&here.host)?;
+        let host = in_memory(&here.host);
+        let one = Registry::start(&host)?;
+        let two = Registry::start(&host)?;
         let home = tempfile::tempdir_in(&here.host.temporary).map_err(Error::Output)?;
         Ok(Self { here, one, two, ours, home })
     }
@@ -143,6 +147,14 @@ impl<'a> Yard<'a> {
         park_timeout(Duration::from_millis(100));
         Ok((self.one.requests()? + self.two.requests()? - before) as f64)
     }
+}
+
+/// The machine with its memory as its disk, where there is room for two copies of what is sent: it is
+/// the clients that are measured, and all of them write at the pace of a disk.
+fn in_memory(host: &Host) -> Host {
+    let free = rustix::fs::statvfs(MEMORY).map_or(0, |disk| disk.f_bavail * disk.f_frsize);
+    let temporary = if free < ROOM { host.temporary.clone() } else { MEMORY.into() };
+    Host { temporary, ..host.clone() }
 }
 
 fn built(here: &Here) -> Result<PathBuf, Error> {
