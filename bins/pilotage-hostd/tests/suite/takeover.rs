@@ -1,6 +1,6 @@
 //! A daemon that dies is replaced, and nothing is lost but the time in between.
 
-use pilotage_driver::drive::Interruptions;
+use pilotage_driver::drive::{DriverError, Finished, Interruptions};
 use pilotage_driver::role::Target;
 use pilotage_host::local::SpawnError;
 use pilotage_host::wire::Fate;
@@ -10,6 +10,7 @@ use pilotage_rollout::gate::Gate;
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::ramp::{Canary, CanaryStep, Strategy};
 use pilotage_rollout::target::{Action, Fence, Outcome, ReadFailure};
+use tokio::task::JoinHandle;
 
 use crate::load::Load;
 use crate::place::{DEADLINE, Place, ensure, id, is_alive, is_deployed, read, write};
@@ -42,20 +43,24 @@ async fn a_killed_daemon_finds_its_routes_units_and_fence_again() {
     assert!(tally.is_clean() && tally.of("v1") > 0, "{tally:?}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_run_goes_on_over_the_death_of_the_daemon() {
-    let place = Place::serving("v1").await;
+/// A canary whose share of the traffic is reached, and which is watched for a while.
+async fn soaking(place: &Place, soak: Span) -> (JoinHandle<Result<Finished, DriverError>>, Share) {
     place.register("v2", 2, &[]).await;
     let traffic = Share::from_percent(30).expect("a share");
-    let gates = vec![Gate::Soak(Span::from_secs(2))];
-    let strategy =
-        Strategy::Canary(Canary { steps: vec![CanaryStep { traffic, gates }], after: vec![] });
-    let plan = place.plan("v2", 2, strategy).await;
+    let steps = vec![CanaryStep { traffic, gates: vec![Gate::Soak(soak)] }];
+    let plan = place.plan("v2", 2, Strategy::Canary(Canary { steps, after: vec![] })).await;
     let driver = place.driver();
     let run = tokio::spawn(async move {
         driver.drive(RunId("run".into()), plan, Interruptions::none()).await
     });
     place.sees("v2", |group| group.share == traffic).await;
+    (run, traffic)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_goes_on_over_the_death_of_the_daemon() {
+    let place = Place::serving("v1").await;
+    let (run, traffic) = soaking(&place, Span::from_secs(2)).await;
     place.kill_daemon().await;
     place.start_again().await;
     let seen = place.observe().await;
@@ -70,17 +75,7 @@ async fn a_run_goes_on_over_the_death_of_the_daemon() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dead_run_is_resumed_by_another_process_over_another_daemon() {
     let place = Place::serving("v1").await;
-    place.register("v2", 2, &[]).await;
-    let traffic = Share::from_percent(30).expect("a share");
-    let gates = vec![Gate::Soak(Span::from_secs(1))];
-    let strategy =
-        Strategy::Canary(Canary { steps: vec![CanaryStep { traffic, gates }], after: vec![] });
-    let plan = place.plan("v2", 2, strategy).await;
-    let driver = place.driver();
-    let run = tokio::spawn(async move {
-        driver.drive(RunId("run".into()), plan, Interruptions::none()).await
-    });
-    place.sees("v2", |group| group.share == traffic).await;
+    let (run, _) = soaking(&place, Span::from_secs(1)).await;
     run.abort();
     assert!(run.await.expect_err("aborted").is_cancelled());
     place.kill_daemon().await;
