@@ -8,6 +8,7 @@ use std::time::Duration;
 use pilotage_artifact::TagPrefix;
 use pilotage_git::{Claim, Git, GitError, Remote, RemoteName, Seen};
 use pilotage_release::{Applied, Wanted};
+use pilotage_testkit::real;
 
 use crate::world::{Clone, SETTINGS, World, released};
 
@@ -95,17 +96,30 @@ fn race(clone: &Clone, meeting: &Meeting, world: &World) -> Applied {
 
 #[test]
 fn in_many_rounds_each_version_is_claimed_exactly_once() {
-    let rounds = rounds();
     let world = World::new(SETTINGS);
     let (ada, bob) = (world.ada(), world.clone_for("bob"));
+    each_version_is_claimed_once(&world, &ada, &bob, rounds());
+}
+
+#[test]
+fn over_ssh_each_version_is_claimed_exactly_once() {
+    let Some(server) = real::require("sshd", "PILOTAGE_TEST_SSHD") else { return };
+    let world = World::new(SETTINGS);
+    let (ada, bob) = (world.ada(), world.clone_for("bob"));
+    world.over_ssh(&ada, &server);
+    world.over_ssh(&bob, &server);
+    each_version_is_claimed_once(&world, &ada, &bob, 2);
+}
+
+fn each_version_is_claimed_once(world: &World, ada: &Clone, bob: &Clone, rounds: usize) {
     for round in 0..rounds {
         world.merge_there("fix: work");
         ada.catch_up();
         bob.catch_up();
         let [here, there] = Meeting::new();
         let (one, two) = thread::scope(|scope| {
-            let other = scope.spawn(|| race(&bob, &there, &world));
-            (race(&ada, &here, &world), other.join().expect("no panic"))
+            let other = scope.spawn(|| race(bob, &there, world));
+            (race(ada, &here, world), other.join().expect("no panic"))
         });
         let mut tags = [released(&one).to_owned(), released(&two).to_owned()];
         tags.sort_by_key(String::len);
