@@ -80,6 +80,33 @@ impl Remote for Contended<'_> {
     }
 }
 
+/// A remote at which somebody else releases between a look at it and the fetch that follows.
+struct Overtaken<'a> {
+    inner: &'a dyn Remote,
+    faster: &'a Clone,
+}
+
+impl std::fmt::Debug for Overtaken<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Overtaken").field(&self.inner).finish()
+    }
+}
+
+impl Remote for Overtaken<'_> {
+    fn read(&self, branch: &str, prefix: &TagPrefix) -> Result<Seen, GitError> {
+        self.inner.read(branch, prefix)
+    }
+
+    fn push(&self, claim: &Claim) -> Result<(), GitError> {
+        self.inner.push(claim)
+    }
+
+    fn fetch(&self, branch: &str, prefix: &TagPrefix) -> Result<(), GitError> {
+        self.faster.apply(None).expect("nobody is in the way");
+        self.inner.fetch(branch, prefix)
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the bench asks for more through the environment")]
 fn rounds() -> usize {
     let asked = std::env::var(ROUNDS_ASKED).ok();
@@ -155,4 +182,18 @@ fn who_wanted_the_very_same_release_finds_it() {
     let made = outcomes.iter().filter(|o| matches!(o, Applied::Released { .. })).count();
     let found = outcomes.iter().filter(|o| matches!(o, Applied::Already { .. })).count();
     assert_eq!((made, found), (1, 1), "{outcomes:?}");
+}
+
+#[test]
+fn who_is_overtaken_between_a_look_and_a_fetch_finds_the_release() {
+    let world = World::new(SETTINGS);
+    let (ada, bob) = (world.ada(), world.clone_for("bob"));
+    world.merge_there("fix: work");
+    bob.catch_up();
+    let (git, origin) = (Git::new(&ada.path), "origin".parse::<RemoteName>().expect("a name"));
+    let inner = git.remote(&origin);
+    let remote = Overtaken { inner: &inner, faster: &bob };
+    let wanted = Wanted { plan: None, label: None, attempts: 1 };
+    let found = ada.desk().apply_at(&remote, &wanted).expect("an outcome");
+    assert!(matches!(&found, Applied::Already { tag, .. } if tag == "v1.0.1"), "{found:?}");
 }
