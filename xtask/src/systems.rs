@@ -9,6 +9,7 @@ mod mariadb;
 mod pgbouncer;
 mod postgres;
 mod small_disk;
+mod sshd;
 
 use pilotage_xtask::system::System;
 
@@ -17,6 +18,7 @@ pub const ALL: &[&dyn System] = &[
     &small_disk::SmallDisk,
     &chromium::Chromium,
     &docker_registry::DockerRegistry,
+    &sshd::Sshd,
     &postgres::Postgres,
     &pgbouncer::PgBouncer,
     &mariadb::MariaDb,

@@ -3,6 +3,7 @@
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
+use pilotage_config::Document;
 use pilotage_rollout::ExitCode;
 use serde::de::DeserializeOwned;
 
@@ -34,11 +35,12 @@ fn open(path: &Path) -> io::Result<std::fs::File> {
 
 /// Reads a file of settings.
 pub(crate) fn settings<T: DeserializeOwned>(path: &Path) -> Done<T> {
-    const LARGEST: usize = 1 << 20;
-    let what = || format!("the file {} cannot be used", path.display());
-    let bytes = read(path, LARGEST)?;
-    let text = String::from_utf8(bytes).map_err(|error| wrong(what(), error))?;
-    toml::from_str(&text).map_err(|error| wrong(what(), error))
+    let settings = Document::load(path).and_then(|document| document.decode());
+    settings.map_err(|error| {
+        let help = error.help().map(ToOwned::to_owned);
+        let wrong = wrong(format!("the file {} cannot be used", path.display()), error);
+        help.into_iter().fold(wrong, PlatformError::help)
+    })
 }
 
 /// Writes a file whole or not at all.

@@ -45,10 +45,10 @@ pub enum Claimed {
 /// Claims a version, and reads back what has come of it.
 pub fn claim(remote: &dyn Remote, prefix: &TagPrefix, claim: &Claim) -> Result<Claimed, GitError> {
     let pushed = remote.push(claim);
-    let seen = remote.read(&claim.branch, prefix).map_err(|source| GitError::Unknown {
-        push: pushed.as_ref().map_or_else(ToString::to_string, |()| "it was accepted".into()),
-        source: Box::new(source),
-    })?;
+    let seen = match remote.read(&claim.branch, prefix) {
+        Ok(seen) => seen,
+        Err(source) => return Err(unread(pushed, source)),
+    };
     match (seen.tags.get(&claim.tag), pushed) {
         (Some(tag), _) if tag.object == claim.object => Ok(Claimed::Ours),
         (Some(tag), _) if tag.commit == claim.commit => Ok(Claimed::Already),
@@ -57,4 +57,14 @@ pub fn claim(remote: &dyn Remote, prefix: &TagPrefix, claim: &Claim) -> Result<C
         (None, Err(error)) => Err(error),
         (None, Ok(())) => Ok(Claimed::Moved { to: seen.branch }),
     }
+}
+
+/// What is known where the remote cannot be read: whoever was not let in has published nothing.
+fn unread(pushed: Result<(), GitError>, source: GitError) -> GitError {
+    let push = match pushed {
+        Err(barred @ GitError::Barred { .. }) => return barred,
+        Err(error) => error.to_string(),
+        Ok(()) => "it was accepted".into(),
+    };
+    GitError::Unknown { push, source: Box::new(source) }
 }

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
-use crate::GitError;
+use crate::{Bar, GitError};
 
 /// How long one command may take: a push of one commit and one tag, over a slow line.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -55,6 +55,9 @@ impl Git {
             .current_dir(&self.folder)
             // Nobody is there to answer, and messages are read by a program.
             .env("GIT_TERMINAL_PROMPT", "0")
+            // Else ssh opens the terminal itself, to ask for a passphrase or about a host; a program
+            // that somebody has named in `SSH_ASKPASS` may answer.
+            .env("SSH_ASKPASS_REQUIRE", "force")
             .env("LC_ALL", "C")
             // The folder says which repository it is; a hook that calls this may say otherwise.
             .env_remove("GIT_DIR")
@@ -95,7 +98,11 @@ fn failure(command: String, status: &str, err: &str) -> GitError {
     }
     let lines: Vec<&str> = err.lines().filter(|line| !line.trim().is_empty()).collect();
     let last = lines.get(lines.len().saturating_sub(LAST_LINES)..).unwrap_or_default();
-    GitError::Command { command, status: status.into(), said: last.join("; ") }
+    let said = last.join("; ");
+    match Bar::of(err) {
+        Some(bar) => GitError::Barred { command, bar, said },
+        None => GitError::Command { command, status: status.into(), said },
+    }
 }
 
 #[cfg(test)]

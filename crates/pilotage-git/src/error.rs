@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use pilotage_artifact::CommitId;
 
+use crate::Bar;
+
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why git could not be read or written.
@@ -103,6 +105,16 @@ pub enum GitError {
         command: String,
         /// The exit status.
         status: String,
+        /// Its last words.
+        said: String,
+    },
+    /// The git command was not let through to the remote, so it has changed nothing there.
+    #[error("`{command}` was not let in: {said}; {bar}")]
+    Barred {
+        /// The command line.
+        command: String,
+        /// Who did not let it in.
+        bar: Bar,
         /// Its last words.
         said: String,
     },

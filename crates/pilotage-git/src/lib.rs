@@ -17,6 +17,7 @@
 //! Repositories with SHA-256 object names or with reftable are refused by name.
 
 mod added;
+mod bar;
 mod claim;
 mod command;
 mod error;
@@ -28,6 +29,7 @@ mod walk;
 mod writer;
 
 pub use added::Added;
+pub use bar::Bar;
 pub use claim::{Claim, Claimed, claim};
 pub use command::Git;
 pub use error::GitError;

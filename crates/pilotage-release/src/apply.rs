@@ -42,10 +42,14 @@ pub enum Applied {
     },
     /// The commit was released before, by another run or by an earlier one of this.
     Already {
+        /// Its version.
+        version: Version,
         /// Its tag.
         tag: String,
         /// Its commit.
         commit: CommitId,
+        /// The tags that the images are to get, as its own run has said or was about to say.
+        images: Vec<ImageTags>,
     },
     /// Nothing changed that users would notice.
     Nothing,
@@ -91,7 +95,7 @@ impl Desk {
     /// The tags, after what the remote has and we have not has been fetched.
     fn in_step(&self, remote: &dyn Remote) -> Result<(Tags, Seen), ReleaseError> {
         let (branch, prefix) = (&self.config.branch, &self.config.tag_prefix);
-        let seen = remote.read(branch, prefix)?;
+        let mut seen = remote.read(branch, prefix)?;
         let mut tags = self.tags()?;
         // Before the fetch: git refuses to replace a tag, and says less clearly why.
         let elsewhere = |tag: &ReleaseTag| {
@@ -103,6 +107,9 @@ impl Desk {
         if missing || self.history.reference(&tip)? != seen.branch {
             remote.fetch(branch, prefix)?;
             tags = self.tags()?;
+            // What others have published since the first look has come along. What they publish from
+            // now on is not here, and is found out by the push.
+            seen = Seen { branch: self.history.reference(&tip)?, ..remote.read(branch, prefix)? };
         }
         all_but(&tags, |tag| !seen.tags.contains_key(&tag.name))?;
         Ok((tags, seen))
@@ -116,17 +123,32 @@ impl Desk {
         plan: Option<&str>,
     ) -> Result<Option<Applied>, ReleaseError> {
         for tag in &tags.releases {
-            if tag.commit != head && self.history.parent(tag.commit)? != Some(head) {
+            if tag.commit != head && self.planned(tag.commit)? != head {
                 continue;
             }
             let message = self.history.tag_message(&tag.name)?.unwrap_or_default();
             let Some(made_by) = trailer::plan(&message) else { continue };
             if plan.is_none_or(|plan| names(made_by, plan)) {
-                let (tag, commit) = (tag.name.clone(), tag.commit);
-                return Ok(Some(Applied::Already { tag, commit }));
+                return self.already(tag, tags).map(Some);
             }
         }
         Ok(None)
+    }
+
+    /// A release that is there: whoever made it may not have lived to say so.
+    fn already(&self, tag: &ReleaseTag, tags: &Tags) -> Result<Applied, ReleaseError> {
+        let planned = self.planned(tag.commit)?;
+        let images = self.config.images.iter();
+        let images = images.map(|images| images.tags(planned, &tag.version, tags)).collect();
+        let (version, commit) = (tag.version.clone(), tag.commit);
+        Ok(Applied::Already { version, tag: tag.name.clone(), commit, images })
+    }
+
+    /// The commit that was planned, of which the images are: what a release writes comes after it.
+    fn planned(&self, released: CommitId) -> Result<CommitId, ReleaseError> {
+        let commits = self.history.messages(&[released])?;
+        let is_written = commits.iter().any(|commit| trailer::plan(&commit.message).is_some());
+        Ok(if is_written { self.history.parent(released)? } else { None }.unwrap_or(released))
     }
 
     /// The commit to release: the one that is checked out, or what the branch has become since.
@@ -177,7 +199,10 @@ impl Desk {
                 let (commit, images) = (wish.commit, plan.images.clone());
                 Ok(Attempt::Done(Applied::Released { version, tag, commit, here, images }))
             }
-            Claimed::Already => Ok(Attempt::Done(Applied::Already { tag, commit: wish.commit })),
+            Claimed::Already => {
+                let (commit, images) = (wish.commit, plan.images.clone());
+                Ok(Attempt::Done(Applied::Already { version, tag, commit, images }))
+            }
             Claimed::Lost { to } if wanted.plan.is_some() => {
                 Err(ReleaseError::Lost { tag, at: to })
             }

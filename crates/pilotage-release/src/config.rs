@@ -5,9 +5,8 @@ use std::path::Path;
 
 use pilotage_artifact::next::{BeforeOne, Bump, Reading, Rules};
 use pilotage_artifact::{Channel, Repository, TagPrefix, Version};
+use pilotage_config::{Document, DocumentError, Fault};
 use serde::{Deserialize, Serialize};
-
-use crate::error::ConfigError;
 
 /// The configuration of one line of releases; a monorepo has one file for each line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,24 +92,27 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the text of a file.
-    pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let config: Self =
-            toml::from_str(text).map_err(|error| ConfigError::new(path, text, &error))?;
-        let wrong = |value: &str, what| Err(ConfigError::value(path, text, value, what));
-        if let Some(file) = config.files.iter().find(|file| !stays_inside(file)) {
-            return wrong(file, "is outside; name files below the folder of `release.toml`");
-        }
-        if let Some(outside) = config.paths.iter().find(|at| !stays_inside(at)) {
-            return wrong(
-                outside,
-                "is no path; name folders from the root, such as `services/api`",
-            );
-        }
-        if !is_branch(&config.branch) {
-            return wrong(&config.branch, "cannot name a branch; write for example `main`");
-        }
+    /// Reads and checks a file.
+    pub fn load(path: &Path) -> Result<Self, DocumentError> {
+        Self::of(&Document::load(path)?)
+    }
+
+    fn of(document: &Document) -> Result<Self, DocumentError> {
+        let config: Self = document.decode()?;
+        config.check().map_err(|fault| document.wrong(fault))?;
         Ok(config)
+    }
+
+    fn check(&self) -> Result<(), Fault> {
+        let help = "name files below the folder of `release.toml`";
+        inside("files", &self.files, "is outside", help)?;
+        let help = "name folders from the root, such as `services/api`";
+        inside("paths", &self.paths, "is no path", help)?;
+        if is_branch(&self.branch) {
+            return Ok(());
+        }
+        let fault = Fault::new(format!("`{}` cannot name a branch", self.branch));
+        Err(fault.with_help("write for example `main`").under("branch"))
     }
 
     /// The rules by which commits become versions.
@@ -121,6 +123,13 @@ impl Config {
         rules.types.extend(types);
         rules
     }
+}
+
+fn inside(key: &str, paths: &[String], what: &str, help: &str) -> Result<(), Fault> {
+    let mut outside = paths.iter().enumerate().filter(|(_, path)| !stays_inside(path));
+    let Some((index, path)) = outside.next() else { return Ok(()) };
+    let fault = Fault::new(format!("`{path}` {what}")).with_help(help);
+    Err(fault.under(format!("[{index}]")).under(key))
 }
 
 fn stays_inside(file: &str) -> bool {
@@ -139,7 +148,9 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Config, String> {
-        Config::parse(Path::new("release.toml"), text).map_err(|error| error.to_string())
+        Document::parse(Path::new("release.toml"), text.into())
+            .and_then(|document| Config::of(&document))
+            .map_err(|error| error.advised())
     }
 
     #[test]
@@ -164,17 +175,43 @@ mod tests {
     #[test]
     fn faults_have_a_place_and_help() {
         for (text, expected) in [
-            ("a = 1\ntag_prefx = \"v\"", "release.toml:1:1: unknown field `a`"),
-            ("\ntag_prefx = \"v\"", "release.toml:2:1: unknown field `tag_prefx`"),
-            ("\ntag_prefx = \"v\"", "did you mean `tag_prefix`?"),
-            ("tag_prefix = \"-v\"", "release.toml:1:14: `-v` cannot begin a git tag"),
-            ("commits = \"conventinal\"", "did you mean `conventional`?"),
-            ("branch = \"a:b\"", "release.toml:1:10: `a:b` cannot name a branch"),
-            ("branch = 1", "release.toml:1:10: "),
-            ("files = [\"a\",\n  \"../b\"]", "release.toml:2:3: `../b` is outside"),
-            ("paths = [\"a/../b\"]", "release.toml:1:10: `a/../b` is no path"),
+            ("a = 1\ntag_prefx = \"v\"", "release.toml:1:1: unknown key `a`; use `branch`, "),
+            (
+                "\ntag_prefx = \"v\"",
+                "release.toml:2:1: unknown key `tag_prefx`; did you mean `tag_p",
+            ),
+            (
+                "tag_prefix = \"-v\"",
+                "release.toml:1:14: in `tag_prefix`: `-v` cannot begin a git t",
+            ),
+            (
+                "commits = \"conventinal\"",
+                ":1:11: in `commits`: `conventinal` is not known here; did",
+            ),
+            (
+                "types.deps = \"pach\"",
+                ":1:14: in `types.deps`: `pach` is not known here; did you mean",
+            ),
+            (
+                "branch = \"a:b\"",
+                "release.toml:1:10: in `branch`: `a:b` cannot name a branch; write",
+            ),
+            ("branch = 1", "release.toml:1:10: in `branch`: expected a text in quotes, found"),
+            (
+                "files = [\"a\",\n  \"../b\"]",
+                "release.toml:2:3: in `files[1]`: `../b` is outside; na",
+            ),
+            (
+                "files = [\"a\", \"b\"]\npaths = [\"a/../b\"]",
+                ":2:10: in `paths[0]`: `a/../b` is no",
+            ),
+            ("[[images]]\nrepository = \"nginx\"", ":2:14: in `images[0].repository`: "),
             ("[[images]]\nrepository = \"nginx\"", "docker.io/library/nginx"),
-            ("branch = ", "release.toml:1:"),
+            (
+                "[[images]]\nchannels = []",
+                ":1:1: in `images[0]`: the key `repository` is missing; add",
+            ),
+            ("branch = ", "release.toml:1:10: this is not TOML: "),
         ] {
             let error = parse(text).expect_err(text);
             assert!(error.contains(expected), "{text}: {error}");

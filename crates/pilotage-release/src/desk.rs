@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use pilotage_artifact::next::{Build, PreLabel, Question, next};
 use pilotage_artifact::{CommitId, Version};
+use pilotage_config::DocumentError;
 use pilotage_git::{Git, History, RemoteName, Since, Tags};
 
 use crate::files::{Edit, FileError, VersionFile, lock_of};
 use crate::plan::{Parts, Plan};
-use crate::{Config, ReleaseError, settings as file};
+use crate::{Config, ReleaseError};
 
 /// One line of releases in one repository.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ impl Desk {
     /// Opens the repository that `root` is in, with a configuration file below `root`.
     pub fn open(root: &Path, settings: &str) -> Result<Self, ReleaseError> {
         let path = root.join(settings);
-        let config = file::read(&path)?;
+        let config = Config::load(&path).map_err(unusable)?;
         let folder = path.parent().unwrap_or(root);
         let history = History::open(folder)?;
         let prefix = history.prefix(folder);
@@ -180,4 +181,12 @@ fn edits(files: &[VersionFile], version: &Version) -> Result<Vec<Edit>, FileErro
         }
     }
     Ok(edits)
+}
+
+/// Where there is no configuration at all, the next step is said.
+fn unusable(error: DocumentError) -> ReleaseError {
+    match error {
+        DocumentError::Missing { path } => ReleaseError::NoConfig(path),
+        other => other.into(),
+    }
 }

@@ -1,9 +1,10 @@
 //! Why a release was not made, in words that say what to do next.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use pilotage_artifact::next::Underivable;
 use pilotage_artifact::{CommitId, Digest};
+use pilotage_config::DocumentError;
 use pilotage_git::GitError;
 
 use crate::FileError;
@@ -13,8 +14,8 @@ use crate::FileError;
 #[non_exhaustive]
 pub enum ReleaseError {
     /// The configuration cannot be used.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
+    #[error("{}", .0.advised())]
+    Config(DocumentError),
     /// The repository could not be read or written.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -124,51 +125,11 @@ impl ReleaseError {
     }
 }
 
-/// One thing that is wrong in `release.toml`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}:{line}:{column}: {what}{help}", .path.display())]
-pub struct ConfigError {
-    path: PathBuf,
-    line: usize,
-    column: usize,
-    what: String,
-    /// What was probably meant, beginning with `; `; or nothing.
-    help: String,
-}
-
-/// Further away than this, a suggestion is more confusing than none.
-const SIMILAR: f64 = 0.7;
-
-impl ConfigError {
-    pub(super) fn new(path: &Path, text: &str, error: &toml::de::Error) -> Self {
-        let what = error.message().trim_end().replace('\n', ", ");
-        let at = error.span().map_or(0, |span| span.start);
-        Self { help: suggestion(&what), ..Self::at(path, text, at, what) }
+impl From<DocumentError> for ReleaseError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Unreadable { path, source } => Self::Read { path, source },
+            other => Self::Config(other),
+        }
     }
-
-    /// A value that is text and is not what it should be.
-    pub(super) fn value(path: &Path, text: &str, value: &str, what: &str) -> Self {
-        let at = text.find(&format!("\"{value}\"")).unwrap_or_default();
-        Self::at(path, text, at, format!("`{value}` {what}"))
-    }
-
-    fn at(path: &Path, text: &str, at: usize, what: String) -> Self {
-        let before = text.get(..at).unwrap_or(text);
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.get(start..).unwrap_or_default().chars().count() + 1;
-        let line = before.matches('\n').count() + 1;
-        Self { path: path.into(), line, column, what, help: String::new() }
-    }
-}
-
-/// The parser names what it found and then all that it knows, each in back-ticks.
-fn suggestion(what: &str) -> String {
-    let mut names = what.split('`').skip(1).step_by(2);
-    if !what.starts_with("unknown") {
-        return String::new();
-    }
-    let Some(given) = names.next() else { return String::new() };
-    let scored = names.map(|name| (strsim::jaro(given, name), name));
-    let closest = scored.filter(|(score, _)| *score > SIMILAR).max_by(|a, b| a.0.total_cmp(&b.0));
-    closest.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
 }

@@ -23,7 +23,6 @@ mod files;
 mod plan;
 #[cfg(feature = "records")]
 mod records;
-mod settings;
 mod show;
 mod tagging;
 mod trailer;
@@ -33,7 +32,7 @@ pub use apply::{Applied, Wanted};
 pub use ci::ci_ref;
 pub use config::{Config, Images, Kind};
 pub use desk::{Built, Desk};
-pub use error::{ConfigError, ReleaseError};
+pub use error::ReleaseError;
 pub use files::{Edit, FileError};
 pub use plan::{Current, FileChange, ImageTags, Plan};
 #[cfg(feature = "records")]

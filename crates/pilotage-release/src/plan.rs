@@ -136,7 +136,8 @@ impl From<&Edit> for FileChange {
 }
 
 impl Images {
-    fn tags(&self, commit: CommitId, version: &Version, tags: &Tags) -> ImageTags {
+    /// The tags of the build of this commit, once it is this version.
+    pub(super) fn tags(&self, commit: CommitId, version: &Version, tags: &Tags) -> ImageTags {
         let released = || tags.releases.iter().map(|tag| &tag.version);
         let wanted = self.channels.iter().map(|kind| kind.of(version));
         let moving = wanted.filter(|channel| channel.moves_to(version, released()));

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use pilotage_config::Document;
 use pilotage_record::record::{LARGEST, Record, RecordId};
 use pilotage_record::store::{Archive, FileEvidence, Review};
 use pilotage_record::trust::TrustPolicy;
@@ -42,8 +43,7 @@ impl Desk {
     ) -> Result<Vec<Check>, ReleaseError> {
         let shown = self.show(name)?;
         let tree = self.history.tree(shown.commit)?;
-        let policy: Policy = toml::from_str(&text(evidence.policy)?)
-            .map_err(|error| unusable(evidence.policy.display(), error))?;
+        let policy: Policy = Document::load(evidence.policy)?.decode()?;
         let store = FileEvidence::new(evidence.store);
         let archive = Archive::new(&store, &policy.trust);
         let record = find(&archive, evidence)?;

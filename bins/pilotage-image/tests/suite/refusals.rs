@@ -62,10 +62,12 @@ fn a_draft_or_policy_with_an_unknown_key_is_told_with_its_place() {
     let place = Place::new();
     place.write("draft.toml", "versoin = \"1.0.0\"");
     let wrong = place.expect("record create --draft draft.toml --key ci.pem --by ci", 2);
-    assert!(wrong.err.contains("versoin") && wrong.err.contains("draft.toml"), "{wrong:?}");
+    assert!(wrong.err.contains("draft.toml:1:1: unknown key `versoin`"), "{wrong:?}");
+    assert!(wrong.err.contains("help: did you mean `version`?"), "{wrong:?}");
     place.write("promotion.toml", "[gates.environments.prod]\naproval = 1\n");
     let wrong = place.expect("record show x", 2);
-    assert!(wrong.err.contains("promotion.toml"), "{wrong:?}");
+    let said = "promotion.toml:2:1: in `gates.environments.prod`: unknown key `aproval`";
+    assert!(wrong.err.contains(said), "{wrong:?}");
 }
 
 #[test]

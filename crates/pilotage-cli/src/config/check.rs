@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use pilotage_config::Fault;
 use pilotage_rollout::Span;
 
-use super::fault::Fault;
 use super::outward;
 use super::quantity::Length;
 

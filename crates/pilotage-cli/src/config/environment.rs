@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pilotage_config::Fault;
 use pilotage_rollout::Span;
 use pilotage_rollout::gate::HealthRule;
 use pilotage_rollout::plan::Limits;
@@ -9,7 +10,6 @@ use pilotage_rollout::ramp::{self, Strategy};
 use pilotage_rollout::target::Capabilities;
 
 use super::check::Check;
-use super::fault::Fault;
 use super::file;
 use super::gates::{Bench, Means};
 use super::migration::Migration;

@@ -1,48 +1,16 @@
-//! What is wrong with the configuration, with file, line and column.
+//! Why a configuration cannot be used.
 
-use core::fmt::{self, Display, Formatter};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::fault::Fault;
-
-/// The largest file that is read: nobody writes a longer one on purpose.
-pub const LARGEST: u64 = 1 << 20;
+use pilotage_config::{DocumentError, closest};
 
 /// Why the configuration cannot be used. Nothing was done.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// There is no such file.
-    #[error("there is no configuration at {}", .path.display())]
-    Missing {
-        /// Where it was looked for.
-        path: PathBuf,
-    },
-    /// The file cannot be read.
-    #[error("the configuration at {} cannot be read", .path.display())]
-    Unreadable {
-        /// Which file.
-        path: PathBuf,
-        /// The system's word.
-        source: std::io::Error,
-    },
-    /// The file is larger than any configuration.
-    #[error("{} has more than the {LARGEST} bytes that a configuration may have", .path.display())]
-    TooLarge {
-        /// Which file.
-        path: PathBuf,
-    },
-    /// The file is not text.
-    #[error("{} is not UTF-8 text, from byte {at} on", .path.display())]
-    NotText {
-        /// Which file.
-        path: PathBuf,
-        /// The first byte that is none.
-        at: usize,
-    },
-    /// Something in the file is wrong.
-    #[error("{0}")]
-    Wrong(Box<Wrong>),
+    /// The file cannot be read, or something in it is wrong.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// The file has no such environment.
     #[error("{} has no environment `{name}`", .path.display())]
     NoSuchEnvironment {
@@ -63,59 +31,11 @@ pub enum ConfigError {
     },
 }
 
-/// One thing that is wrong in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
-    path: PathBuf,
-    line: usize,
-    column: usize,
-    key: String,
-    what: String,
-    help: Option<String>,
-}
-
-impl Wrong {
-    pub(crate) fn new(path: &Path, text: &str, fault: &Fault) -> Self {
-        let start = fault.place.as_ref().map_or(0, |place| place.start);
-        let before = text.get(..start).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            path: path.into(),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or("").chars().count() + 1,
-            key: fault.key(),
-            what: fault.what.clone(),
-            help: fault.help.clone(),
-        }
-    }
-}
-
-impl Display for Wrong {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { path, line, column, key, what, .. } = self;
-        write!(f, "{}:{line}:{column}: ", path.display())?;
-        match key.as_str() {
-            "" => f.write_str(what),
-            key => write!(f, "in `{key}`: {what}"),
-        }
-    }
-}
-
 impl ConfigError {
     /// What helps, best first.
     pub fn help(&self) -> Vec<String> {
         match self {
-            Self::Missing { .. } => {
-                vec![
-                    "write one, or name another with `--config FILE`".into(),
-                    "see `schema`".into(),
-                ]
-            }
-            Self::Unreadable { .. } => vec!["correct its permissions".into()],
-            Self::TooLarge { .. } | Self::NotText { .. } => {
-                vec!["name the right file with `--config FILE`".into()]
-            }
-            Self::Wrong(wrong) => wrong.help.iter().cloned().collect(),
+            Self::Document(error) => of_document(error),
             Self::NoSuchEnvironment { name, known, .. } => no_such(name, known),
             Self::NoneChosen { known, .. } => {
                 vec![format!("choose with `--env`: {}", listed(known))]
@@ -124,8 +44,20 @@ impl ConfigError {
     }
 }
 
+fn of_document(error: &DocumentError) -> Vec<String> {
+    match error {
+        DocumentError::Missing { .. } => {
+            vec!["write one, or name another with `--config FILE`".into(), "see `schema`".into()]
+        }
+        DocumentError::TooLarge { .. } | DocumentError::NotText { .. } => {
+            vec!["name the right file with `--config FILE`".into()]
+        }
+        other => other.help().map(Into::into).into_iter().collect(),
+    }
+}
+
 fn no_such(name: &str, known: &[String]) -> Vec<String> {
-    let closest = super::suggest::closest(name, known.iter().map(String::as_str));
+    let closest = closest(name, known.iter().map(String::as_str));
     let meant = closest.map(|closest| format!("did you mean `{closest}`?"));
     meant.into_iter().chain([format!("it has {}", listed(known))]).collect()
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use pilotage_config::{Fault, advice};
 use pilotage_judge::{Importance, Marks, Panel, PanelOptions, Risk};
 use pilotage_rollout::Span;
 use pilotage_rollout::gate::{self, Judging};
 
 use super::check::Check;
-use super::fault::{Fault, advice};
 use super::file::{self, Gate};
 use super::quantity::{Length, span};
 use super::strategy::each;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use pilotage_config::Fault;
 use serde::Deserialize;
 
-use super::fault::Fault;
 use super::receiver::is_name;
 
 /// The migrations that a new release needs, and how they are applied.

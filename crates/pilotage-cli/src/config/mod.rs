@@ -9,33 +9,26 @@
 //! reads.
 
 mod check;
-mod decode;
 mod environment;
 mod error;
-mod fault;
 mod file;
 mod gates;
 mod migration;
-mod node;
 mod outward;
 mod quantity;
 mod receiver;
 pub(crate) mod schema;
 mod secrets;
 mod strategy;
-mod suggest;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Deserialize;
+use pilotage_config::{Document, Fault, Node, Value};
 use serde::de::DeserializeOwned;
-
-use fault::Fault;
-use node::{Node, Value};
 
 pub use check::{Check, Deed};
 pub use environment::Environment;
-pub use error::{ConfigError, LARGEST, Wrong};
+pub use error::ConfigError;
 pub use migration::{LeasePlace, Migration};
 pub use receiver::{Receiver, ReceiverKind};
 pub use secrets::Secrets;
@@ -43,9 +36,7 @@ pub use secrets::Secrets;
 /// A configuration that was read and checked, but for the tables that belong to the target.
 #[derive(Debug)]
 pub struct Config {
-    path: PathBuf,
-    text: String,
-    tree: Node,
+    document: Document,
     service: String,
     environments: Vec<(String, Environment)>,
 }
@@ -61,21 +52,24 @@ pub struct Chosen<'a> {
 impl Config {
     /// Reads and checks a file, and no more of it than anybody would write.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        Self::parse(path, text_of(path)?)
+        Self::of(Document::load(path)?)
     }
 
     /// Reads and checks the text of a file.
     pub fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
-        let wrong = |fault: &Fault| ConfigError::Wrong(Box::new(Wrong::new(path, &text, fault)));
-        let tree = Node::parse(&text).map_err(|fault| wrong(&fault))?;
-        let (service, environments) = check(&tree).map_err(|fault| wrong(&fault))?;
-        Ok(Self { path: path.into(), text, tree, service, environments })
+        Self::of(Document::parse(path, text)?)
+    }
+
+    fn of(document: Document) -> Result<Self, ConfigError> {
+        let checked = check(document.root()).map_err(|fault| document.wrong(fault));
+        let (service, environments) = checked?;
+        Ok(Self { document, service, environments })
     }
 
     /// Chooses an environment; if there is only one, nobody needs to name it.
     pub fn choose(&self, name: Option<&str>) -> Result<Chosen<'_>, ConfigError> {
         let known = || self.environments.iter().map(|(name, _)| name.clone()).collect();
-        let path = || self.path.clone();
+        let path = || self.document.path().into();
         let found = match (name, self.environments.as_slice()) {
             (None, [only]) => only,
             (None, _) => return Err(ConfigError::NoneChosen { path: path(), known: known() }),
@@ -110,7 +104,7 @@ impl<'a> Chosen<'a> {
 
     /// The table of the artifact, if there is one.
     pub fn artifact<T: DeserializeOwned>(&self) -> Result<Option<T>, ConfigError> {
-        let env = self.config.tree.nearest(&["env", self.name]);
+        let env = self.config.document.root().nearest(&["env", self.name]);
         match env.get("artifact") {
             Some(_) => self.read("artifact", Node::decode).map(Some),
             None => Ok(None),
@@ -122,37 +116,10 @@ impl<'a> Chosen<'a> {
         table: &str,
         read: impl FnOnce(&Node) -> Result<T, Fault>,
     ) -> Result<T, ConfigError> {
-        let Config { path, text, tree, .. } = self.config;
-        read(tree.nearest(&["env", self.name, table])).map_err(|fault| {
-            let fault = fault.under(table).under(self.name).under("env");
-            ConfigError::Wrong(Box::new(Wrong::new(path, text, &fault)))
-        })
-    }
-}
-
-/// The text of a file, which is no longer than anybody would write.
-#[expect(clippy::disallowed_methods, reason = "this is the one reader of the configuration")]
-fn text_of(path: &Path) -> Result<String, ConfigError> {
-    use std::io::{ErrorKind, Read};
-    let unreadable = |source: std::io::Error| match source.kind() {
-        ErrorKind::NotFound => ConfigError::Missing { path: path.into() },
-        _ => ConfigError::Unreadable { path: path.into(), source },
-    };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(ConfigError::TooLarge { path: path.into() });
-    }
-    String::from_utf8(bytes).map_err(|error| ConfigError::NotText {
-        path: path.into(),
-        at: error.utf8_error().valid_up_to(),
-    })
-}
-
-impl Node {
-    fn decode<T: DeserializeOwned>(&self) -> Result<T, Fault> {
-        T::deserialize(self).map_err(|fault| fault.within(self))
+        let document = &self.config.document;
+        let read = read(document.root().nearest(&["env", self.name, table]));
+        let under = |fault: Fault| fault.under(table).under(self.name).under("env");
+        read.map_err(|fault| document.wrong(under(fault)).into())
     }
 }
 
@@ -161,46 +128,40 @@ fn check(tree: &Node) -> Result<(String, Vec<(String, Environment)>), Fault> {
         return Err(Fault::new("the file is empty")
             .with_help("name the `service` and give it at least one environment, `[env.prod]`"));
     }
-    let file = file::File::deserialize(tree).map_err(|fault| fault.within(tree))?;
-    nameable(&file.service, "service", tree, &["service"])?;
+    let file: file::File = tree.decode()?;
+    nameable(&file.service, "service").map_err(|fault| fault.under("service"))?;
     if file.env.is_empty() {
         let fault = Fault::new("there is no environment").with_help("add one, `[env.prod]`");
-        return Err(fault.within(tree.nearest(&["env"])).under("env"));
+        return Err(fault.under("env"));
     }
     let check = |(name, env): (String, file::Env)| {
-        nameable(&name, "environment", tree, &["env", &name])?;
-        let target = tree.nearest(&["env", &name, "target"]);
-        kind(target).map_err(|fault| fault.under("target").under(&name).under("env"))?;
-        if let Some(secrets) = tree.nearest(&["env", &name]).get("secrets") {
-            let under = |fault: Fault| fault.under("secrets").under(&name).under("env");
-            secrets::manifest(secrets).map_err(under)?;
-        }
-        let environment = Environment::check(env).map_err(|fault| placed(fault, tree, &name))?;
+        let environment = environment(&name, env, tree.nearest(&["env", &name]));
+        let environment = environment.map_err(|fault| fault.under(&name).under("env"))?;
         Ok((name, environment))
     };
     let environments = file.env.into_iter().map(check).collect::<Result<_, Fault>>()?;
     Ok((file.service, environments))
 }
 
-/// Finds the place of a fault from its path.
-fn placed(fault: Fault, tree: &Node, name: &str) -> Fault {
-    let fault = fault.under(name).under("env");
-    let path: Vec<&str> = fault.path.iter().map(String::as_str).collect();
-    let place = tree.nearest(&path).place.clone();
-    fault.at(&place)
+/// Checks an environment; a fault carries the path below it.
+fn environment(name: &str, env: file::Env, node: &Node) -> Result<Environment, Fault> {
+    nameable(name, "environment")?;
+    kind(node.nearest(&["target"])).map_err(|fault| fault.under("target"))?;
+    if let Some(secrets) = node.get("secrets") {
+        secrets::manifest(secrets).map_err(|fault| fault.under("secrets"))?;
+    }
+    Environment::check(env)
 }
 
 /// Both names become part of file names, leases and labels.
-fn nameable(name: &str, what: &str, tree: &Node, path: &[&str]) -> Result<(), Fault> {
+fn nameable(name: &str, what: &str) -> Result<(), Fault> {
     let inner = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     let edges = name.starts_with('-') || name.ends_with('-');
     if !name.is_empty() && name.len() <= 40 && name.bytes().all(inner) && !edges {
         return Ok(());
     }
-    let fault = Fault::new(format!("`{name}` cannot name a {what}"));
     let help = "use 1 to 40 of `a-z`, `0-9` and `-`, beginning and ending with a letter or digit";
-    let fault = path.iter().rev().fold(fault.with_help(help), |fault, key| fault.under(*key));
-    Err(fault.within(tree.nearest(path)))
+    Err(Fault::new(format!("`{name}` cannot name a {what}")).with_help(help))
 }
 
 fn kind(target: &Node) -> Result<(&str, &Node), Fault> {

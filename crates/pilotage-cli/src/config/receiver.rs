@@ -1,6 +1,7 @@
 //! Who is told of a run, as the configuration says it.
 
-use super::fault::Fault;
+use pilotage_config::Fault;
+
 use super::outward;
 
 /// Somebody who is told of a run.

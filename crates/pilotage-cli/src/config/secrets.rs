@@ -6,15 +6,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use pilotage_config::{Document, Entry, Fault, Node, Value, advice};
 use pilotage_secrets::manifest::{Component, Form, Manifest, Wanted};
 use pilotage_secrets::reference::Variable;
 use pilotage_secrets::{KmsKey, Reference};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::error::{ConfigError, Wrong};
-use super::fault::{Fault, advice};
-use super::node::{Entry, Node, Value};
+use super::error::ConfigError;
 
 /// The whole file, as one reads it who wants nothing but secrets: every key is known, and none but
 /// `env` is needed.
@@ -59,28 +58,29 @@ pub struct Secrets {
 impl Secrets {
     /// Reads the secrets of an environment from a configuration, which may be about nothing else.
     pub fn load(path: &Path, environment: Option<&str>) -> Result<Self, ConfigError> {
-        Self::parse(path, &super::text_of(path)?, environment)
+        Self::of(&Document::load(path)?, environment)
     }
 
-    /// Reads them from the text of a configuration.
-    pub fn parse(path: &Path, text: &str, environment: Option<&str>) -> Result<Self, ConfigError> {
-        let wrong = |fault: &Fault| ConfigError::Wrong(Box::new(Wrong::new(path, text, fault)));
-        let tree = Node::parse(text).map_err(|fault| wrong(&fault))?;
-        let outline: Outline = outline(&tree).map_err(|fault| wrong(&fault))?;
+    fn of(document: &Document, environment: Option<&str>) -> Result<Self, ConfigError> {
+        let tree = document.root();
+        let outline = outline(tree).map_err(|fault| document.wrong(fault))?;
         let known: Vec<String> = outline.env.into_keys().collect();
         let name = match (environment, known.as_slice()) {
             (Some(name), known) if known.iter().any(|one| one == name) => name,
             (Some(name), _) => {
-                let (path, name) = (path.into(), name.into());
+                let (path, name) = (document.path().into(), name.into());
                 return Err(ConfigError::NoSuchEnvironment { path, name, known });
             }
             (None, [only]) => only,
-            (None, _) => return Err(ConfigError::NoneChosen { path: path.into(), known }),
+            (None, _) => {
+                let path = document.path().into();
+                return Err(ConfigError::NoneChosen { path, known });
+            }
         };
         let env = tree.nearest(&["env", name]);
         let manifest = env.get("secrets").map_or_else(|| Ok(Manifest::default()), manifest);
-        let manifest =
-            manifest.map_err(|fault| wrong(&fault.under("secrets").under(name).under("env")))?;
+        let under = |fault: Fault| fault.under("secrets").under(name).under("env");
+        let manifest = manifest.map_err(|fault| document.wrong(under(fault)))?;
         Ok(Self { environment: name.to_owned(), manifest })
     }
 }
@@ -94,7 +94,7 @@ fn outline(tree: &Node) -> Result<Outline, Fault> {
             inner.map_err(|fault| fault.under(&room.key).under("env"))?;
         }
     }
-    Outline::deserialize(tree).map_err(|fault| fault.within(tree))
+    tree.decode()
 }
 
 /// Reads the table `secrets` of an environment.
@@ -189,7 +189,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Secrets, String> {
-        Secrets::parse(Path::new("pilotage.toml"), text, None)
+        Document::parse(Path::new("pilotage.toml"), text.into())
+            .map_err(ConfigError::from)
+            .and_then(|document| Secrets::of(&document, None))
             .map_err(|error| format!("{error}; {}", error.help().join("; ")))
     }
 

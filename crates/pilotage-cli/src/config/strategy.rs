@@ -1,10 +1,10 @@
 //! Strategies: from what is written to ramps that are known to be possible.
 
+use pilotage_config::Fault;
 use pilotage_rollout::ramp::{self, Strategy};
 use pilotage_rollout::target::{Capabilities, Fencing, RollingControl, TrafficControl};
 use pilotage_rollout::{Share, Span};
 
-use super::fault::Fault;
 use super::file;
 use super::gates::{Means, gates_of};
 use super::quantity::span;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use pilotage_artifact::{CommitId, TagPrefix};
 use pilotage_git::{
-    Claim, Claimed, Draft, Git, GitError, History, Remote, RemoteName, Seen, Writer, claim,
+    Bar, Claim, Claimed, Draft, Git, GitError, History, Remote, RemoteName, Seen, Writer, claim,
 };
 
 use crate::world::World;
@@ -35,6 +35,33 @@ fn make(folder: &Path, remote: &dyn Remote) -> Result<Claimed, GitError> {
 
 pub(crate) fn origin() -> RemoteName {
     "origin".parse().expect("a name")
+}
+
+/// A version is claimed, and is there for everybody.
+pub(crate) fn is_claimed(world: &World) {
+    let (git, origin, line) = (Git::new(&world.path()), origin(), TagPrefix::default());
+    let (remote, wish) = (git.remote(&origin), wanted(&world.path()));
+    assert_eq!(claim(&remote, &line, &wish).expect("published"), Claimed::Ours);
+    assert_eq!(claim(&remote, &line, &wish).expect("again"), Claimed::Ours);
+    let seen = remote.read("main", &line).expect("read");
+    assert_eq!((seen.branch, seen.tags["v1.0.1"].commit), (Some(wish.commit), wish.commit));
+    remote.fetch("main", &line).expect("fetched");
+}
+
+/// What came of a claim, and whether the version is at the remote.
+pub(crate) fn tried(world: &World) -> (Result<Claimed, GitError>, bool) {
+    let (git, origin) = (Git::new(&world.path()), origin());
+    let claimed = make(&world.path(), &git.remote(&origin));
+    let tags = Git::new(&world.beside("origin.git")).run(&["tag"]).unwrap_or_default();
+    (claimed, tags.contains("v1.0.1"))
+}
+
+/// Who did not let a claim through, and in which words; nothing was published.
+pub(crate) fn barred(world: &World) -> (Bar, String) {
+    match tried(world) {
+        (Err(error @ GitError::Barred { bar, .. }), false) => (bar, error.to_string()),
+        other => panic!("not barred: {other:?}"),
+    }
 }
 
 #[test]

@@ -5,6 +5,9 @@
 mod claims;
 mod clones;
 mod histories;
-mod transports;
+mod hooks;
+mod https;
+mod server;
+mod ssh;
 mod world;
 mod writes;

@@ -98,6 +98,33 @@ fn without_version_files_only_a_tag_is_made() {
 }
 
 #[test]
+fn what_the_images_get_is_said_again_to_whoever_did_not_hear_it() {
+    let images = "[[images]]\nrepository = \"ghcr.io/org/app\"\nchannels = [\"latest\"]\n";
+    for settings in [images.to_owned(), format!("{SETTINGS}{images}")] {
+        let world = World::new(&settings);
+        let (ada, bob) = (world.ada(), world.clone_for("bob"));
+        let built = ada.land("fix: one");
+        bob.catch_up();
+        let said = images_of(&ada.apply(None).expect("released"));
+        assert_eq!(said, format!("ghcr.io/org/app:sha-{built} -> v1.0.1 latest"));
+        assert_eq!(images_of(&bob.apply(None).expect("found")), said, "{settings}");
+        ada.land("fix: two");
+        ada.apply(None).expect("released");
+        let late = images_of(&bob.apply(None).expect("found"));
+        assert_eq!(late, format!("ghcr.io/org/app:sha-{built} -> v1.0.1"), "1.0.2 is the latest");
+    }
+}
+
+/// The one image of a release and its tags.
+fn images_of(applied: &Applied) -> String {
+    let (Applied::Released { images, .. } | Applied::Already { images, .. }) = applied else {
+        panic!("not released: {applied:?}");
+    };
+    let tags: Vec<&str> = images[0].tags.iter().map(|tag| tag.as_str()).collect();
+    format!("{} -> {}", images[0].from, tags.join(" "))
+}
+
+#[test]
 fn a_release_that_was_tampered_with_does_not_verify() {
     let world = world();
     let ada = world.ada();

@@ -8,6 +8,7 @@ use std::time::Duration;
 use pilotage_artifact::TagPrefix;
 use pilotage_git::{Claim, Git, GitError, Remote, RemoteName, Seen};
 use pilotage_release::{Applied, Wanted};
+use pilotage_testkit::real;
 
 use crate::world::{Clone, SETTINGS, World, released};
 
@@ -79,6 +80,33 @@ impl Remote for Contended<'_> {
     }
 }
 
+/// A remote at which somebody else releases between a look at it and the fetch that follows.
+struct Overtaken<'a> {
+    inner: &'a dyn Remote,
+    faster: &'a Clone,
+}
+
+impl std::fmt::Debug for Overtaken<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Overtaken").field(&self.inner).finish()
+    }
+}
+
+impl Remote for Overtaken<'_> {
+    fn read(&self, branch: &str, prefix: &TagPrefix) -> Result<Seen, GitError> {
+        self.inner.read(branch, prefix)
+    }
+
+    fn push(&self, claim: &Claim) -> Result<(), GitError> {
+        self.inner.push(claim)
+    }
+
+    fn fetch(&self, branch: &str, prefix: &TagPrefix) -> Result<(), GitError> {
+        self.faster.apply(None).expect("nobody is in the way");
+        self.inner.fetch(branch, prefix)
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the bench asks for more through the environment")]
 fn rounds() -> usize {
     let asked = std::env::var(ROUNDS_ASKED).ok();
@@ -95,17 +123,30 @@ fn race(clone: &Clone, meeting: &Meeting, world: &World) -> Applied {
 
 #[test]
 fn in_many_rounds_each_version_is_claimed_exactly_once() {
-    let rounds = rounds();
     let world = World::new(SETTINGS);
     let (ada, bob) = (world.ada(), world.clone_for("bob"));
+    each_version_is_claimed_once(&world, &ada, &bob, rounds());
+}
+
+#[test]
+fn over_ssh_each_version_is_claimed_exactly_once() {
+    let Some(server) = real::require("sshd", "PILOTAGE_TEST_SSHD") else { return };
+    let world = World::new(SETTINGS);
+    let (ada, bob) = (world.ada(), world.clone_for("bob"));
+    world.over_ssh(&ada, &server);
+    world.over_ssh(&bob, &server);
+    each_version_is_claimed_once(&world, &ada, &bob, 2);
+}
+
+fn each_version_is_claimed_once(world: &World, ada: &Clone, bob: &Clone, rounds: usize) {
     for round in 0..rounds {
         world.merge_there("fix: work");
         ada.catch_up();
         bob.catch_up();
         let [here, there] = Meeting::new();
         let (one, two) = thread::scope(|scope| {
-            let other = scope.spawn(|| race(&bob, &there, &world));
-            (race(&ada, &here, &world), other.join().expect("no panic"))
+            let other = scope.spawn(|| race(bob, &there, world));
+            (race(ada, &here, world), other.join().expect("no panic"))
         });
         let mut tags = [released(&one).to_owned(), released(&two).to_owned()];
         tags.sort_by_key(String::len);
@@ -141,4 +182,18 @@ fn who_wanted_the_very_same_release_finds_it() {
     let made = outcomes.iter().filter(|o| matches!(o, Applied::Released { .. })).count();
     let found = outcomes.iter().filter(|o| matches!(o, Applied::Already { .. })).count();
     assert_eq!((made, found), (1, 1), "{outcomes:?}");
+}
+
+#[test]
+fn who_is_overtaken_between_a_look_and_a_fetch_finds_the_release() {
+    let world = World::new(SETTINGS);
+    let (ada, bob) = (world.ada(), world.clone_for("bob"));
+    world.merge_there("fix: work");
+    bob.catch_up();
+    let (git, origin) = (Git::new(&ada.path), "origin".parse::<RemoteName>().expect("a name"));
+    let inner = git.remote(&origin);
+    let remote = Overtaken { inner: &inner, faster: &bob };
+    let wanted = Wanted { plan: None, label: None, attempts: 1 };
+    let found = ada.desk().apply_at(&remote, &wanted).expect("an outcome");
+    assert!(matches!(&found, Applied::Already { tag, .. } if tag == "v1.0.1"), "{found:?}");
 }

@@ -40,6 +40,14 @@ impl World {
         clone
     }
 
+    /// Lets a clone reach the shared repository through the server whose folder this is.
+    pub(crate) fn over_ssh(&self, clone: &Clone, server: &Path) {
+        let url = format!("ssh://releases{}", self.folder.path().join("origin.git").display());
+        clone.git(&["remote", "set-url", "origin", &url]);
+        let ssh = format!("ssh -F {}", server.join("client").display());
+        clone.git(&["config", "core.sshCommand", &ssh]);
+    }
+
     /// Lets the branch of the shared repository move on, as when somebody merges there.
     pub(crate) fn merge_there(&self, message: &str) {
         let make = ["commit-tree", "main^{tree}", "-p", "main", "-m", message];

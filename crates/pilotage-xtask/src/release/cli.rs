@@ -58,7 +58,7 @@ pub struct ApplyArgs {
     #[command(flatten)]
     series: PlanArgs,
     /// The hash of the plan, or its first twelve digits
-    #[arg(long, value_name = "HASH")]
+    #[arg(long, value_name = "HASH", value_parser = plan_name)]
     plan: Option<String>,
     /// How often to start again when others are faster
     #[arg(long, value_name = "N", default_value_t = 5)]
@@ -197,14 +197,25 @@ impl Common {
     }
 }
 
+/// A text that can name a plan: what is too short or no hash names none that ever was.
+fn plan_name(text: &str) -> Result<String, &'static str> {
+    let digits = text.strip_prefix("sha256:").unwrap_or(text);
+    let is_hash = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if is_hash && (12..=64).contains(&digits.len()) {
+        return Ok(text.to_owned());
+    }
+    Err("a plan is named by its hash, or by at least the first twelve digits of it")
+}
+
 fn applied_json(applied: &Applied) -> serde_json::Value {
     match applied {
         Applied::Released { version, tag, commit, images, .. } => {
             json!({ "outcome": "released", "version": version, "tag": tag, "commit": commit,
                     "images": images })
         }
-        Applied::Already { tag, commit } => {
-            json!({ "outcome": "already-released", "tag": tag, "commit": commit })
+        Applied::Already { version, tag, commit, images } => {
+            json!({ "outcome": "already-released", "version": version, "tag": tag,
+                    "commit": commit, "images": images })
         }
         Applied::Nothing => json!({ "outcome": "nothing-to-release" }),
     }
@@ -214,5 +225,21 @@ fn all_hold(checks: &[Check]) -> Result<(), ReleaseFailure> {
     match checks.iter().filter(|check| check.problem.is_some()).count() {
         0 => Ok(()),
         failed => Err(ReleaseFailure::Failed(failed)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_named_by_enough_of_its_hash() {
+        let whole = format!("sha256:{}", "0f".repeat(32));
+        for text in ["0123456789ab", &whole, &whole[7..]] {
+            assert_eq!(plan_name(text).as_deref(), Ok(text));
+        }
+        for text in ["", "abc", "sha256:abc", "0123456789AB", "latest-plan-of-all", &whole[3..]] {
+            assert!(plan_name(text).is_err(), "{text}");
+        }
     }
 }

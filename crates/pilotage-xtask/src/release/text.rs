@@ -29,7 +29,10 @@ pub(super) fn applied(applied: &Applied) -> Vec<String> {
             }
             lines
         }
-        Applied::Already { tag, commit } => vec![format!("{tag} is released already, at {commit}")],
+        Applied::Already { tag, commit, images, .. } => {
+            let said = format!("{tag} is released already, at {commit}");
+            std::iter::once(said).chain(images.iter().map(image)).collect()
+        }
         Applied::Nothing => vec!["nothing to release".into()],
     }
 }

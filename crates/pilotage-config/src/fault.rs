@@ -4,43 +4,48 @@ use core::fmt::{self, Display, Formatter};
 
 use serde::de::{Error, Expected, Unexpected};
 
-use super::node::{Node, Place};
-use super::suggest::closest;
+use crate::suggest::advice;
+use crate::{Node, Place};
 
 /// What is wrong, where, and what helps.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Fault {
-    pub(crate) what: String,
-    pub(crate) help: Option<String>,
-    pub(crate) place: Option<Place>,
+pub struct Fault {
+    what: String,
+    help: Option<String>,
+    place: Option<Place>,
     /// From the outermost key to the innermost.
-    pub(crate) path: Vec<String>,
+    path: Vec<String>,
     /// The key that is not known, where that is the fault.
     unknown: Option<String>,
 }
 
 impl Fault {
-    pub(crate) fn new(what: impl Into<String>) -> Self {
+    /// This is wrong; where, will turn out.
+    pub fn new(what: impl Into<String>) -> Self {
         Self { what: what.into(), help: None, place: None, path: Vec::new(), unknown: None }
     }
 
     /// The words of an error and of everything that it was caused by.
-    pub(crate) fn of(error: &dyn core::error::Error) -> Self {
+    pub fn of(error: &dyn core::error::Error) -> Self {
         let causes = core::iter::successors(Some(error), |error| error.source());
         Self::new(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
     }
 
-    pub(crate) fn with_help(self, help: impl Into<String>) -> Self {
+    /// Says what helps.
+    #[must_use]
+    pub fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
     /// Gives it a place, unless a closer one is known.
-    pub(crate) fn at(self, place: &Place) -> Self {
+    #[must_use]
+    pub fn at(self, place: &Place) -> Self {
         Self { place: self.place.or_else(|| Some(place.clone())), ..self }
     }
 
     /// Gives it the place of a value; an unknown key is looked for in it.
-    pub(crate) fn within(self, node: &Node) -> Self {
+    #[must_use]
+    pub fn within(self, node: &Node) -> Self {
         let named = self.unknown.as_ref();
         let entry = named.and_then(|key| node.entries().iter().find(|entry| entry.key == *key));
         let place = entry.map_or(&node.place, |entry| &entry.place).clone();
@@ -48,13 +53,29 @@ impl Fault {
     }
 
     /// Says under which key it is.
-    pub(crate) fn under(mut self, key: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn under(mut self, key: impl Into<String>) -> Self {
         self.path.insert(0, key.into());
         self
     }
 
+    /// What helps, where that is known.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// Its own place, where it has one.
+    pub const fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+
+    /// The keys that it is under, from the outermost to the innermost.
+    pub fn path(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+
     /// The whole key, as a person writes it: `env.prod.strategy.canary.steps[0]`.
-    pub(crate) fn key(&self) -> String {
+    pub fn key(&self) -> String {
         let mut key = String::new();
         for part in &self.path {
             if !key.is_empty() && !part.starts_with('[') {
@@ -63,24 +84,6 @@ impl Fault {
             key.push_str(part);
         }
         key
-    }
-}
-
-/// `a`, `b` or `c`.
-fn any_of(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => "nothing".into(),
-    }
-}
-
-/// Which of the names that are expected may have been meant.
-pub(super) fn advice(given: &str, expected: &[&str]) -> String {
-    match closest(given, expected.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`? possible: {}", any_of(expected)),
-        None => format!("use {}", any_of(expected)),
     }
 }
 

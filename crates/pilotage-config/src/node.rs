@@ -2,39 +2,52 @@
 
 use core::ops::Range;
 
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fault::Fault;
+use crate::Fault;
 
 /// A place in the file, in bytes.
-pub(crate) type Place = Range<usize>;
+pub type Place = Range<usize>;
 
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Node {
-    pub(crate) place: Place,
-    pub(crate) value: Value,
+pub struct Node {
+    /// Where it stands in the file.
+    pub place: Place,
+    /// What it is.
+    pub value: Value,
 }
 
 /// What TOML can hold.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
+    /// Text in quotes.
     Text(String),
+    /// A whole number.
     Integer(i64),
+    /// Any other number.
     Float(f64),
+    /// `true` or `false`.
     Bool(bool),
+    /// A date, a time of day or both, as it is written.
     Time(String),
+    /// A list.
     Array(Vec<Node>),
+    /// Keys with values, in the order of the file.
     Table(Vec<Entry>),
 }
 
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) place: Place,
-    pub(crate) node: Node,
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands in the file.
+    pub place: Place,
+    /// The value.
+    pub node: Node,
 }
 
 impl Node {
@@ -45,8 +58,13 @@ impl Node {
         Ok(Self { place, value: entries(table.into_inner())? })
     }
 
+    /// Reads it as a value of this type.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        T::deserialize(self).map_err(|fault| fault.within(self))
+    }
+
     /// What is under this key; `[0]` is the key of the first item of a list.
-    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+    pub fn get(&self, key: &str) -> Option<&Self> {
         if let Value::Array(items) = &self.value {
             let index = key.strip_prefix('[')?.strip_suffix(']')?;
             return items.get(index.parse::<usize>().ok()?);
@@ -55,20 +73,20 @@ impl Node {
     }
 
     /// What is under this path of keys, or else the last that there is on the way to it.
-    pub(crate) fn nearest(&self, path: &[&str]) -> &Self {
+    pub fn nearest(&self, path: &[&str]) -> &Self {
         path.iter()
             .try_fold(self, |node, key| node.get(key).ok_or(node))
             .unwrap_or_else(|node| node)
     }
 
     /// The same table without this key.
-    pub(crate) fn without(&self, key: &str) -> Self {
+    pub fn without(&self, key: &str) -> Self {
         let kept = self.entries().iter().filter(|entry| entry.key != key).cloned();
         Self { place: self.place.clone(), value: Value::Table(kept.collect()) }
     }
 
     /// The entries of a table; none if it is no table.
-    pub(crate) fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Table(entries) => entries,
             _ => &[],

@@ -6,8 +6,7 @@ use serde::de::{
 };
 use serde::{Deserializer, de::IntoDeserializer, forward_to_deserialize_any};
 
-use super::fault::Fault;
-use super::node::{Entry, Node, Value};
+use crate::{Entry, Fault, Node, Value};
 
 impl<'de> Deserializer<'de> for &Node {
     type Error = Fault;
@@ -86,7 +85,7 @@ impl<'de> SeqAccess<'de> for Items<'_> {
         let Some(item) = self.items.get(self.index) else { return Ok(None) };
         let key = format!("[{}]", self.index);
         self.index += 1;
-        seed.deserialize(item).map(Some).map_err(|fault| fault.under(key))
+        seed.deserialize(item).map(Some).map_err(|fault| fault.within(item).under(key))
     }
 }
 
@@ -110,8 +109,13 @@ impl<'de> MapAccess<'de> for Entries<'_> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         let entry = self.at.take().ok_or_else(|| Fault::new("a value was read before its key"))?;
-        seed.deserialize(&entry.node).map_err(|fault| fault.under(&entry.key))
+        seed.deserialize(&entry.node).map_err(|fault| under(entry, fault))
     }
+}
+
+/// A fault of the value of an entry, which need not have come from the tree: types have rules too.
+fn under(entry: &Entry, fault: Fault) -> Fault {
+    fault.within(&entry.node).under(&entry.key)
 }
 
 /// A choice with content: a table of one key.
@@ -142,11 +146,11 @@ impl<'de> VariantAccess<'de> for &Entry {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Fault> {
-        seed.deserialize(&self.node).map_err(|fault| fault.under(&self.key))
+        seed.deserialize(&self.node).map_err(|fault| under(self, fault))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
-        self.node.deserialize_any(visitor).map_err(|fault| fault.under(&self.key))
+        self.node.deserialize_any(visitor).map_err(|fault| under(self, fault))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -154,6 +158,6 @@ impl<'de> VariantAccess<'de> for &Entry {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        self.node.deserialize_any(visitor).map_err(|fault| fault.under(&self.key))
+        self.node.deserialize_any(visitor).map_err(|fault| under(self, fault))
     }
 }
