@@ -1,7 +1,7 @@
 //! The real systems that tests of this repository need, one file each.
 
 mod account;
-mod aws;
+pub mod aws;
 mod chromium;
 pub mod docker_registry;
 mod kubernetes;

@@ -13,8 +13,10 @@ mod exec;
 mod failure;
 mod files;
 mod scope;
+mod source;
 mod verb;
 mod world;
 
 pub use command::run;
+pub use source::Sources;
 pub use world::World;

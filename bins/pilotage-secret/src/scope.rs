@@ -11,7 +11,7 @@ use pilotage_secrets::{Failure as Why, Reference};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::args::{Global, ScopeArgs, SiteArgs};
+use crate::args::{Global, ScopeArgs, SiteArgs, SourceArgs};
 use crate::failure::{Done, Failure, config, failed, wrong};
 use crate::files;
 use crate::world::World;
@@ -73,9 +73,10 @@ fn no_such(name: &str, manifest: &Manifest) -> Failure {
 pub(crate) async fn values(
     world: &World,
     global: &Global,
+    args: &SourceArgs,
     manifest: &Manifest,
 ) -> Done<BTreeMap<Reference, Resolved>> {
-    let resolver = world.resolver(&global.config);
+    let resolver = world.resolver(global, args, manifest.locators()).await;
     let resolution = resolver.resolve(manifest.references().cloned()).await;
     resolution.complete().map_err(|incomplete| {
         tell(world, &incomplete);

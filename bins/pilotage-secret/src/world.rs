@@ -1,14 +1,18 @@
 //! What a run of the program has to do with: streams, a clock, an environment, sources.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
+use core::fmt::{self, Debug, Formatter};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::Arc;
 
 use pilotage_cli::Io;
 use pilotage_clock::{Clock, SystemClock};
 use pilotage_secrets::local::{Environment, Files};
-use pilotage_secrets::{Resolver, SecretSource};
+use pilotage_secrets::{Locator, Resolver, SecretSource};
+
+use crate::args::{Global, SourceArgs};
+use crate::source::{Opening, Sources, reads};
 
 /// What a run of the program has to do with.
 #[derive(Debug)]
@@ -20,7 +24,7 @@ pub struct World {
     /// The environment that the process was started with.
     pub environment: BTreeMap<OsString, OsString>,
     /// Where secrets are kept besides this machine.
-    pub sources: Vec<Arc<dyn SecretSource>>,
+    pub sources: Sources,
 }
 
 impl World {
@@ -38,20 +42,54 @@ impl World {
             io: Io::of_this_process(),
             clock: Arc::new(SystemClock::new()),
             environment: std::env::vars_os().collect(),
-            sources: Vec::new(),
+            sources: Sources::Remote,
         }
     }
 
-    /// A resolver over all sources; relative files begin at the directory of the configuration.
-    pub(crate) fn resolver(&self, config: &Path) -> Resolver {
+    /// A resolver over the sources that these locators need; relative files begin at the directory
+    /// of the configuration.
+    pub(crate) async fn resolver(
+        &self,
+        global: &Global,
+        args: &SourceArgs,
+        wanted: impl IntoIterator<Item = Locator>,
+    ) -> Resolver {
+        let mut sources = self.local(global);
+        let far = wanted.into_iter().filter(|locator| !reads(&sources, locator));
+        let far: BTreeSet<Locator> = far.collect();
+        let variables = Variables(&self.environment);
+        let opening = Opening { args, variables, clock: &self.clock };
+        sources.extend(self.sources.open(&far, opening).await);
+        Resolver::new(sources, self.clock.clone())
+    }
+
+    /// What needs no session.
+    fn local(&self, global: &Global) -> Vec<Arc<dyn SecretSource>> {
         use std::os::unix::ffi::OsStrExt;
         let text = |(name, value): (&OsString, &OsString)| {
             Some((name.to_str()?.to_owned(), value.as_bytes().to_vec()))
         };
         let environment = Environment::new(self.environment.iter().filter_map(text));
-        let base = config.parent().unwrap_or(Path::new(""));
-        let local: [Arc<dyn SecretSource>; 2] = [Arc::new(environment), Arc::new(Files::new(base))];
-        let sources = local.into_iter().chain(self.sources.iter().cloned()).collect();
-        Resolver::new(sources, self.clock.clone())
+        let base = global.config.parent().unwrap_or(Path::new(""));
+        vec![Arc::new(environment), Arc::new(Files::new(base))]
+    }
+}
+
+/// The environment that the process was started with, as far as it is text.
+#[derive(Clone, Copy)]
+pub(crate) struct Variables<'a>(&'a BTreeMap<OsString, OsString>);
+
+impl<'a> Variables<'a> {
+    /// The value of a variable; none if it is not set or empty.
+    pub(crate) fn text(self, name: &str) -> Option<&'a str> {
+        let value = self.0.get(OsStr::new(name))?.to_str()?;
+        Some(value).filter(|value| !value.is_empty())
+    }
+}
+
+impl Debug for Variables<'_> {
+    /// Some of them are secrets.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Variables({})", self.0.len())
     }
 }

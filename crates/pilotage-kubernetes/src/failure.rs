@@ -2,12 +2,24 @@
 
 use std::error::Error as StdError;
 use std::fmt::{self, Display, Formatter};
+use std::time::Duration;
 
 use hyper_util::client::legacy::Error as Transport;
 use kube::Error;
 use kube::client::AuthError;
 
 type Cause = Box<dyn StdError + Send + Sync>;
+
+/// Waits for an answer, and not for ever.
+pub(crate) async fn within<T>(
+    patience: Duration,
+    asked: impl Future<Output = Result<T, Error>> + Send,
+) -> Result<T, Failure> {
+    match tokio::time::timeout(patience, asked).await {
+        Ok(answer) => answer.map_err(Failure::of),
+        Err(_) => Err(Failure::late()),
+    }
+}
 
 /// A call that failed.
 #[derive(Debug)]
@@ -57,7 +69,7 @@ impl Failure {
     }
 
     /// An answer that did not come in time.
-    pub(crate) fn late() -> Self {
+    fn late() -> Self {
         Self { kind: Kind::Silent, said: "no answer came in time".into(), source: None }
     }
 

@@ -29,7 +29,7 @@ use kube::Api;
 use kube::api::PostParams;
 use pilotage_lease::{LeaseName, LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
 
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, within};
 use crate::{Cluster, Namespace};
 
 /// Leases in one namespace.
@@ -58,10 +58,7 @@ impl KubeLeases {
         &self,
         asked: impl Future<Output = Result<T, kube::Error>> + Send,
     ) -> Result<T, Failure> {
-        match tokio::time::timeout(PATIENCE, asked).await {
-            Ok(answer) => answer.map_err(Failure::of),
-            Err(_) => Err(Failure::late()),
-        }
+        within(PATIENCE, asked).await
     }
 
     fn unusable(&self, verb: &str, failure: Failure) -> StoreFailure {

@@ -1,4 +1,4 @@
-//! Kubernetes, as far as Pilotage needs it: access to a cluster, and leases in it.
+//! Kubernetes, as far as Pilotage needs it: access to a cluster, and leases and Secrets in it.
 //!
 //! - **No type of the client appears in a public signature.** What callers hold are this crate's
 //!   types and those of the role traits.
@@ -14,8 +14,10 @@ mod cluster;
 mod failure;
 mod lease;
 mod namespace;
+mod secrets;
 
 pub use access::{Access, Explicit};
 pub use cluster::{Cluster, ClusterError};
 pub use lease::KubeLeases;
 pub use namespace::{InvalidNamespace, Namespace};
+pub use secrets::KubeSecrets;

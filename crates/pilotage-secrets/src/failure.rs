@@ -119,7 +119,7 @@ impl Failure {
             Self::Throttled { .. } => "try again later, or ask for a higher quota",
             Self::Unreachable { .. } => "check the network and the endpoint",
             Self::NotUnderstood { .. } => "check that the endpoint is the right service",
-            Self::NoSource { .. } => "use a reference of a kind that is supported here",
+            Self::NoSource { .. } => "set it up as it says, or use a reference of another kind",
         }
     }
 }

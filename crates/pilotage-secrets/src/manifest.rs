@@ -5,7 +5,7 @@ use core::str::FromStr;
 use std::collections::BTreeMap;
 
 use crate::reference::Variable;
-use crate::{KmsKey, Reference};
+use crate::{KmsKey, Locator, Reference};
 
 /// What the components of one environment need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,6 +48,11 @@ impl Manifest {
     /// All references, component by component.
     pub fn references(&self) -> impl Iterator<Item = &Reference> {
         self.components.values().flat_map(BTreeMap::values).map(|wanted| &wanted.from)
+    }
+
+    /// What is asked for, component by component.
+    pub fn locators(&self) -> impl Iterator<Item = Locator> {
+        self.references().map(|reference| reference.locator().clone())
     }
 
     /// The same with this component alone; none if there is no such.

@@ -10,6 +10,7 @@ pub(crate) mod migrate;
 pub(crate) mod proxy;
 pub(crate) mod redact;
 pub(crate) mod release;
+pub(crate) mod secret;
 pub(crate) mod sim;
 pub(crate) mod startup;
 pub(crate) mod tidy;

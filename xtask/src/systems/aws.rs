@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An emulator of AWS: a Python program that listens on one port.
 #[derive(Debug)]
-pub(crate) struct Emulator {
+pub struct Emulator {
     name: &'static str,
     why: &'static str,
     packages: &'static [Package],
@@ -42,7 +42,7 @@ pub(crate) const MINISTACK: Emulator = Emulator {
 };
 
 /// The one with image scans.
-pub(crate) const MOTO: Emulator = Emulator {
+pub const MOTO: Emulator = Emulator {
     name: "moto",
     why: "image scans of ECR",
     packages: &[Package::Pip("moto[server]", "5.2.5")],

@@ -11,35 +11,36 @@ use pilotage_secrets::plan::{
 use serde_json::{Value, json};
 
 use super::print;
-use crate::args::{CheckArgs, Global};
+use crate::args::{CheckArgs, Global, SourceArgs};
 use crate::exec::injection;
-use crate::failure::{Done, failed};
+use crate::failure::{Done, failed, wrong};
 use crate::world::World;
 use crate::{env_file, scope};
 
 /// What has moved since an earlier release.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Since {
     drift: Vec<Drift>,
     lost: Vec<Lost>,
 }
 
 pub(crate) async fn check(world: &World, global: &Global, args: &CheckArgs) -> Done {
+    if args.source.role.is_some() && !args.read {
+        return Err(wrong("`--role` is of no use without `--read`: looking needs other rights"));
+    }
     let secrets = scope::secrets(global, &args.scope)?;
-    let resolver = world.resolver(&global.config);
-    let references = || secrets.manifest.references();
-    let locators = references().map(|reference| reference.locator().clone());
-    let survey = survey(references(), &resolver.describe(locators).await);
-    let since = match &args.since {
-        Some(path) => compare(&resolver, &scope::pins(path)?, &survey).await,
-        None => Since::default(),
-    };
+    let manifest = &secrets.manifest;
+    let before = args.since.as_deref().map(scope::pins).transpose()?.unwrap_or_default();
+    let wanted = manifest.locators().chain(to_describe(&before));
+    // Whoever looks needs other rights than whoever reads.
+    let looking = SourceArgs { role: None, ..args.source.clone() };
+    let resolver = world.resolver(global, &looking, wanted).await;
+    let survey = survey(manifest.references(), &resolver.describe(manifest.locators()).await);
+    let since = compare(&resolver, &before, &survey).await;
     report(world, global, &secrets, &survey, &since)?;
     if args.read {
-        injection::prepare(
-            &secrets.manifest,
-            &scope::values(world, global, &secrets.manifest).await?,
-        )?;
+        let values = scope::values(world, global, &args.source, manifest).await?;
+        injection::prepare(manifest, &values)?;
     }
     let code = verdict(&survey, &since, args);
     if let Some(path) = args.write_pins.as_deref().filter(|_| code == ExitCode::Success) {

@@ -12,7 +12,7 @@ use crate::world::World;
 pub(crate) async fn exec(world: &World, global: &Global, args: &ExecArgs) -> Done<u8> {
     let manifest = scope::secrets(global, &args.scope)?.manifest;
     scope::only(&manifest)?;
-    let values = scope::values(world, global, &manifest).await?;
+    let values = scope::values(world, global, &args.source, &manifest).await?;
     let injections = injection::prepare(&manifest, &values)?;
     let redactor = redactor(world, &injections);
     let environment = environment::build(&world.environment, &args.keep, &injections)?;

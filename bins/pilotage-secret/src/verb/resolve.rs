@@ -23,7 +23,7 @@ pub(crate) async fn resolve(world: &World, global: &Global, args: &ResolveArgs) 
         return Err(failure.help("redirect stdout, or use `exec` or `--env-file`"));
     }
     let manifest = scope::secrets(global, &args.scope)?.manifest;
-    let values = scope::values(world, global, &manifest).await?;
+    let values = scope::values(world, global, &args.source, &manifest).await?;
     if args.values {
         print_values(world, &injection::prepare(&manifest, &values)?)?;
     } else if let Some(path) = &args.env_file {

@@ -1,7 +1,9 @@
 //! The program, from its command line to everything that it writes.
 #![expect(clippy::expect_used, clippy::panic, reason = "the helpers of tests fail tests")]
 
+mod aws;
 mod bad_input;
+mod closed;
 mod exec;
 mod leak;
 mod place;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pilotage_cli::{Io, Out};
 use pilotage_clock::{Clock, SystemClock};
-use pilotage_secret::{World, run};
+use pilotage_secret::{Sources, World, run};
 use pilotage_secrets::{Locator, Reference};
 use pilotage_testkit::fake::{FakeVault, HastyClock};
 use tempfile::TempDir;
@@ -102,7 +102,7 @@ impl Place {
             },
             clock: self.clock.clone(),
             environment: self.environment.clone(),
-            sources: vec![self.vault.clone()],
+            sources: Sources::Given(vec![self.vault.clone()]),
         };
         let here = self.path().to_str().expect("text");
         let config = format!("{here}/pilotage.toml");

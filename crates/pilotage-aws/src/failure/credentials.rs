@@ -53,7 +53,7 @@ pub(super) fn explained(error: &CredentialsError) -> Trouble {
     if let Some(inner) = chain(error).filter_map(|cause| cause.downcast_ref()).last() {
         return explained(inner);
     }
-    refused_role(error).unwrap_or_else(|| Trouble {
+    refused_role(error).or_else(|| no_token(error)).unwrap_or_else(|| Trouble {
         kind: kind(error),
         action: None,
         code: None,
@@ -68,6 +68,17 @@ const fn kind(error: &CredentialsError) -> Kind {
         CredentialsError::ProviderTimedOut(_) => Kind::TimedOut,
         _ => Kind::Misconfigured,
     }
+}
+
+/// The CI system gave no token to ask for credentials with.
+fn no_token(error: &CredentialsError) -> Option<Trouble> {
+    let why = chain(error).find_map(|cause| cause.downcast_ref::<pilotage_identity::Error>())?;
+    let kind = if why.is_passing() { Kind::Unreachable } else { Kind::Misconfigured };
+    let said = match innermost(why) {
+        Some(cause) => format!("{why}: {cause}"),
+        None => why.to_string(),
+    };
+    Some(Trouble { kind, action: None, code: None, said: Some(said), request: None })
 }
 
 fn refused_role(error: &CredentialsError) -> Option<Trouble> {

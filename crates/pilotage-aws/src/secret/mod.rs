@@ -3,6 +3,7 @@
 //! Both are sources for the resolver of `pilotage-secrets`, which groups, limits and retries; so
 //! neither the SDK nor anything here asks twice.
 
+mod clients;
 mod failure;
 #[cfg(feature = "ssm")]
 mod parameters;

@@ -12,8 +12,9 @@ use pilotage_secrets::{
     Description, Errand, Failure, Fetched, KmsKey, Lane, Locator, Secret, SecretSource, Words,
 };
 
+use super::clients::Clients;
 use super::failure::unread;
-use super::{lane, once};
+use super::lane;
 use crate::Session;
 use crate::failure::{Call, failed};
 
@@ -29,21 +30,21 @@ const DEFAULT_KEY: &str = "alias/aws/ssm";
 /// Parameters of SSM Parameter Store, in the session's region or where an ARN says.
 #[derive(Debug, Clone)]
 pub struct ParameterStore {
-    session: Session,
+    clients: Clients<Client>,
 }
 
 impl ParameterStore {
     /// The parameters that the session can see. Nothing is asked yet.
     pub fn new(session: &Session) -> Self {
-        Self { session: session.clone() }
+        Self { clients: Clients::new(session, Client::new) }
     }
 
     fn region<'w>(&'w self, wanted: &'w Wanted) -> &'w str {
-        wanted.site.as_ref().map_or(self.session.region(), |site| site.region())
+        wanted.site.as_ref().map_or(self.clients.home(), |site| site.region())
     }
 
     fn client(&self, wanted: &Wanted) -> Client {
-        Client::new(&once(&self.session, self.region(wanted)))
+        self.clients.of(self.region(wanted))
     }
 
     async fn values(&self, first: &Wanted, wanted: &[Wanted]) -> Result<Vec<Given>, Failure> {
@@ -80,7 +81,7 @@ impl ParameterStore {
 #[async_trait]
 impl SecretSource for ParameterStore {
     fn place(&self) -> String {
-        format!("Parameter Store in {}", self.session.region())
+        format!("Parameter Store in {}", self.clients.home())
     }
 
     fn lane(&self, errand: Errand, locator: &Locator) -> Option<Lane> {

@@ -17,8 +17,9 @@ use pilotage_secrets::{
     VersionId, Words,
 };
 
+use super::clients::Clients;
 use super::failure::{of_code, unread};
-use super::{lane, once};
+use super::lane;
 use crate::Session;
 use crate::failure::{Call, failed};
 
@@ -34,21 +35,21 @@ const SUFFIX: usize = 7;
 /// Secrets of AWS Secrets Manager, in the session's region or where an ARN says.
 #[derive(Debug, Clone)]
 pub struct SecretsManager {
-    session: Session,
+    clients: Clients<Client>,
 }
 
 impl SecretsManager {
     /// The secrets that the session can see. Nothing is asked yet.
     pub fn new(session: &Session) -> Self {
-        Self { session: session.clone() }
+        Self { clients: Clients::new(session, Client::new) }
     }
 
     fn region<'w>(&'w self, wanted: &'w Wanted) -> &'w str {
-        wanted.site.as_ref().map_or(self.session.region(), |site| site.region())
+        wanted.site.as_ref().map_or(self.clients.home(), |site| site.region())
     }
 
     fn client(&self, wanted: &Wanted) -> Client {
-        Client::new(&once(&self.session, self.region(wanted)))
+        self.clients.of(self.region(wanted))
     }
 
     async fn batch(&self, first: &Wanted, wanted: &[Wanted]) -> Vec<Result<Fetched, Failure>> {
@@ -91,7 +92,7 @@ impl SecretsManager {
 #[async_trait]
 impl SecretSource for SecretsManager {
     fn place(&self) -> String {
-        format!("Secrets Manager in {}", self.session.region())
+        format!("Secrets Manager in {}", self.clients.home())
     }
 
     fn lane(&self, errand: Errand, locator: &Locator) -> Option<Lane> {

@@ -5,6 +5,7 @@ mod life;
 mod provider;
 mod role;
 mod settings;
+mod time;
 mod web_identity;
 
 pub use caller::Caller;

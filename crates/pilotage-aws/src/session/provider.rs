@@ -10,7 +10,10 @@ use super::web_identity::WebIdentity;
 /// The same configuration, in this role.
 pub(super) async fn assuming(role: &Role, config: SdkConfig) -> SdkConfig {
     let provider = match &role.web_identity {
-        Some(file) => SharedCredentialsProvider::new(WebIdentity::new(role, file, &config)),
+        Some(identity) => {
+            let provider = WebIdentity::new(role, identity.clone(), &config);
+            SharedCredentialsProvider::new(provider)
+        }
         None => SharedCredentialsProvider::new(assumed(role, &config).await),
     };
     config.into_builder().credentials_provider(provider).build()

@@ -1,11 +1,13 @@
 //! Roles to assume, as names that are valid if they exist.
 
 use std::fmt::{self, Display, Formatter};
-use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
+
+use pilotage_identity::Identity;
 
 /// A role to assume.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Role {
     /// Which one.
     pub arn: RoleArn,
@@ -13,8 +15,8 @@ pub struct Role {
     pub session: SessionName,
     /// What the role's trust policy asks third parties for.
     pub external_id: Option<String>,
-    /// A file with a token of the CI system, which stands for all other credentials.
-    pub web_identity: Option<PathBuf>,
+    /// Who has tokens of the CI system, which stand for all other credentials.
+    pub web_identity: Option<Arc<dyn Identity>>,
 }
 
 /// The name of a role, such as `arn:aws:iam::123456789012:role/deploy`.

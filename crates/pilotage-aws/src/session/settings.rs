@@ -1,10 +1,14 @@
 //! What a session is made from, and how.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::identity::IdentityCache;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use pilotage_clock::Clock;
 
+use super::time::OurTime;
 use super::{Role, Session, provider};
 
 /// How long a connection may take to be made.
@@ -15,6 +19,14 @@ const ATTEMPT: Duration = Duration::from_secs(15);
 
 /// How long a call may take, with all its attempts.
 const OPERATION: Duration = Duration::from_secs(45);
+
+/// How long before their end credentials are got anew, of which the SDK takes up to half off by
+/// chance: a call that is under way must not outlive
+/// its own, and whoever gives them may be away for a minute.
+const MARGIN: Duration = Duration::from_mins(5);
+
+/// How long getting credentials may take: the CI system is asked, and then STS, each perhaps thrice.
+const OBTAINING: Duration = Duration::from_secs(40);
 
 /// What a session is made from. All that is left out comes from where AWS's own tools look:
 /// environment variables, the files of `~/.aws`, and the role of the machine or container.
@@ -28,6 +40,8 @@ pub struct Settings {
     pub endpoint: Option<String>,
     /// A role to assume, with the credentials found as above or with a web identity.
     pub role: Option<Role>,
+    /// The clock by which credentials end; that of the system if none.
+    pub clock: Option<Arc<dyn Clock>>,
 }
 
 /// A session that cannot be opened.
@@ -65,7 +79,12 @@ impl Settings {
     }
 
     async fn load(&self) -> Result<SdkConfig, SessionError> {
-        let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts());
+        let cache = IdentityCache::lazy().buffer_time(MARGIN).load_timeout(OBTAINING).build();
+        let loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts());
+        let mut loader = loader.identity_cache(cache);
+        if let Some(clock) = &self.clock {
+            loader = loader.time_source(OurTime(clock.clone()));
+        }
         if let Some(region) = &self.region {
             loader = loader.region(Region::new(region.clone()));
         }

@@ -1,12 +1,14 @@
 //! An emulator, and what tests need there before they begin.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use pilotage_aws::session::Role;
 use pilotage_aws::{Session, Settings};
+use pilotage_identity::TokenFile;
 use pilotage_testkit::real;
 use tempfile::TempDir;
 
@@ -66,13 +68,14 @@ fn in_account(account: &str, address: &str, folder: &Path, token: &str) -> Setti
         arn: format!("arn:aws:iam::{account}:role/deploy").parse().expect("a role"),
         session: "run-42".parse().expect("a name"),
         external_id: None,
-        web_identity: Some(file),
+        web_identity: Some(Arc::new(TokenFile::new(file))),
     };
     Settings {
         region: Some("eu-central-1".into()),
         profile: None,
         endpoint: Some(address.into()),
         role: Some(role),
+        clock: None,
     }
 }
 

@@ -6,6 +6,8 @@ mod ecr;
 mod emulator;
 mod fake;
 mod kms;
+mod lasting;
 mod lease;
 mod secret;
 mod session;
+mod unread;

@@ -1,7 +1,10 @@
 //! Sessions: who one is, for how long, and what is said when it does not work.
 
+use std::sync::Arc;
+
 use pilotage_aws::session::{Life, Role};
 use pilotage_aws::{Kind, Session, SessionError, Settings};
+use pilotage_identity::{Identity, TokenFile};
 
 use crate::emulator::{ACCOUNT, Emulator, settings};
 use crate::fake::Fake;
@@ -46,7 +49,7 @@ async fn a_missing_token_file_is_named() {
     let fake = Fake::start().await;
     let folder = tempfile::tempdir().expect("a folder");
     let mut settings = settings(fake.address(), folder.path(), "good");
-    let nowhere = folder.path().join("nowhere");
+    let nowhere: Arc<dyn Identity> = Arc::new(TokenFile::new(folder.path().join("nowhere")));
     settings.role = settings.role.map(|role| Role { web_identity: Some(nowhere), ..role });
     let session = Session::open(&settings).await.expect("the file is read later");
     let failure = session.caller().await.expect_err("there is no token");

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pilotage_clock::Clock;
+use pilotage_identity::web::Web;
 use pilotage_registry::auth::{Credential, CredentialError, Credentials};
 use pilotage_rollout::{Moment, Span};
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
 use super::{AcrHost, exchange, life};
-use crate::web::Web;
 use crate::{Error, Login, Resource};
 
 /// The user that goes with a token instead of a password.

@@ -1,10 +1,10 @@
 //! From a token of Entra ID to one of a registry.
 
-use secrecy::{ExposeSecret as _, SecretString};
+use pilotage_identity::web::{Form, Question, Web, is_this_machine};
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::AcrHost;
-use crate::web::{Form, Web, is_this_machine};
 use crate::{AccessToken, Error};
 
 #[derive(Deserialize)]
@@ -24,9 +24,10 @@ pub(super) async fn exchange(
         .with("grant_type", "access_token")
         .with("service", &host.to_string())
         .with_some("tenant", tenant)
-        .with("access_token", token.secret.expose_secret());
+        .with_secret("access_token", &token.secret);
     let doing = format!("enter the registry `{host}`");
-    let answer: Exchanged = web.post(&doing, &address(host), &form).await?;
+    let question = Question::post(doing, address(host)).with_form(form);
+    let answer: Exchanged = web.ask(&question).await?;
     Ok(answer.refresh_token)
 }
 

@@ -1,16 +1,17 @@
 //! An application that proves itself: with a token of the CI system, or with a secret.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use pilotage_clock::Clock;
-use secrecy::{ExposeSecret as _, SecretString};
+use pilotage_identity::web::{Form, Question, Web};
+use pilotage_identity::{Audience, Identity};
+use secrecy::SecretString;
 
 use super::token::Issued;
 use super::{AccessToken, Login, Resource};
 use crate::Error;
-use crate::web::{Form, Web, trimmed};
+use crate::trimmed;
 
 const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -27,9 +28,9 @@ pub struct ClientLogin {
 /// How an application proves itself.
 #[derive(Debug, Clone)]
 pub enum Proof {
-    /// A token of the CI system or the cluster in a file, read anew each time because it is
-    /// renewed in place. Nothing has to be kept secret for longer than the job runs.
-    Federated(PathBuf),
+    /// A token of the CI system or the cluster, asked for anew each time. Nothing has to be kept
+    /// secret for longer than the job runs.
+    Federated(Arc<dyn Identity>),
     /// A secret.
     Secret(SecretString),
 }
@@ -47,16 +48,16 @@ impl ClientLogin {
         Self { authority, tenant, client, proof, web: Web::new(clock) }
     }
 
-    fn form(&self, resource: &Resource) -> Result<Form, Error> {
+    async fn form(&self, resource: &Resource) -> Result<Form, Error> {
         let form = Form::default()
             .with("grant_type", "client_credentials")
             .with("client_id", &self.client)
             .with("scope", &resource.scope());
         Ok(match &self.proof {
-            Proof::Secret(secret) => form.with("client_secret", secret.expose_secret()),
-            Proof::Federated(path) => form
+            Proof::Secret(secret) => form.with_secret("client_secret", secret),
+            Proof::Federated(identity) => form
                 .with("client_assertion_type", ASSERTION)
-                .with("client_assertion", read(path)?.expose_secret()),
+                .with_secret("client_assertion", &identity.token(Audience::AZURE).await?),
         })
     }
 }
@@ -67,14 +68,8 @@ impl Login for ClientLogin {
         let now = self.web.clock().now();
         let address = format!("{}/{}/oauth2/v2.0/token", trimmed(&self.authority), self.tenant);
         let doing = format!("log in to Azure as application `{}`", self.client);
-        let issued: Issued = self.web.post(&doing, &address, &self.form(resource)?).await?;
+        let form = self.form(resource).await?;
+        let issued: Issued = self.web.ask(&Question::post(doing, address).with_form(form)).await?;
         Ok(issued.at(now))
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the token's file")]
-fn read(path: &PathBuf) -> Result<SecretString, Error> {
-    let text = std::fs::read_to_string(path);
-    let text = text.map_err(|source| Error::TokenFile { path: path.clone(), source })?;
-    Ok(SecretString::from(text.trim()))
 }

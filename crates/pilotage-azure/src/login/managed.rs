@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pilotage_clock::Clock;
+use pilotage_identity::web::{Form, Question, Web};
 
 use super::token::Issued;
 use super::{AccessToken, Login, Resource};
 use crate::Error;
-use crate::web::{Form, Web, trimmed, with_query};
+use crate::trimmed;
 
 /// Where the metadata service of every machine is.
 const METADATA: &str = "http://169.254.169.254";
@@ -43,9 +44,10 @@ impl Login for ManagedIdentity {
             .with("resource", &resource.to_string())
             .with_some("client_id", self.client.as_deref());
         let address = format!("{}/metadata/identity/oauth2/token", trimmed(&self.server));
-        let address = with_query(&address, &query);
         let doing = "log in to Azure with the identity of this machine";
-        let issued: Issued = self.web.metadata(doing, &address).await?;
+        // The service wants to be sure that it is meant.
+        let question = Question::get(doing, address).with_query(query);
+        let issued: Issued = self.web.ask(&question.with_header("metadata", "true")).await?;
         Ok(issued.at(now))
     }
 }

@@ -38,6 +38,12 @@ pub struct Resource(&'static str);
 impl Resource {
     /// The registries.
     pub const CONTAINER_REGISTRY: Self = Self("https://containerregistry.azure.net");
+    /// The vaults of public Azure.
+    pub const KEY_VAULT: Self = Self("https://vault.azure.net");
+    /// The vaults in China.
+    pub const KEY_VAULT_CHINA: Self = Self("https://vault.azure.cn");
+    /// The vaults of the government of the United States.
+    pub const KEY_VAULT_GOVERNMENT: Self = Self("https://vault.usgovcloudapi.net");
 
     /// The resource as the newer endpoints want it.
     fn scope(&self) -> String {

@@ -1,9 +1,9 @@
 //! Which login is meant.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use pilotage_clock::Clock;
+use pilotage_identity::{Identity, TokenFile};
 use secrecy::SecretString;
 
 use super::{ClientLogin, CommandLine, Login, ManagedIdentity, Proof};
@@ -21,8 +21,8 @@ pub struct Settings {
     pub client: Option<String>,
     /// `AZURE_CLIENT_SECRET`.
     pub secret: Option<SecretString>,
-    /// `AZURE_FEDERATED_TOKEN_FILE`.
-    pub federated: Option<PathBuf>,
+    /// `AZURE_FEDERATED_TOKEN_FILE`, or the CI system that gives tokens to this job.
+    pub federated: Option<Arc<dyn Identity>>,
     /// `AZURE_AUTHORITY_HOST`.
     pub authority: Option<String>,
     /// `AZURE_TOKEN_CREDENTIALS`: the name of the one that is meant.
@@ -42,14 +42,25 @@ impl Settings {
     /// Reads the variables by means of this function. What is empty counts as not set.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         let given = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let federated = given("AZURE_FEDERATED_TOKEN_FILE");
         Self {
             tenant: given("AZURE_TENANT_ID"),
             client: given("AZURE_CLIENT_ID"),
             secret: given("AZURE_CLIENT_SECRET").map(SecretString::from),
-            federated: given("AZURE_FEDERATED_TOKEN_FILE").map(PathBuf::from),
+            federated: federated.map(|path| Arc::new(TokenFile::new(path)) as Arc<dyn Identity>),
             authority: given("AZURE_AUTHORITY_HOST"),
             choice: given("AZURE_TOKEN_CREDENTIALS"),
         }
+    }
+
+    /// The same in a job that has an identity of its own, which proves who an application is where
+    /// nothing else was given for that.
+    #[must_use]
+    pub fn in_job(self, job: Option<Arc<dyn Identity>>) -> Self {
+        let is_proven = self.federated.is_some() || self.secret.is_some();
+        let is_application = self.client.is_some() && self.tenant.is_some();
+        let federated = if is_application && !is_proven { job } else { self.federated };
+        Self { federated, ..self }
     }
 
     /// The login that is meant: by name; else with a federated token or a secret, where one is
@@ -61,9 +72,9 @@ impl Settings {
             Way::CommandLine => Ok(Arc::new(CommandLine::new(self.tenant))),
             Way::Federated => {
                 let what = "a login with a federated token";
-                let file = self.federated.clone();
-                let file = file.ok_or(incomplete(what, "AZURE_FEDERATED_TOKEN_FILE"))?;
-                self.application(what, Proof::Federated(file), clock)
+                let identity = self.federated.clone();
+                let identity = identity.ok_or(incomplete(what, "AZURE_FEDERATED_TOKEN_FILE"))?;
+                self.application(what, Proof::Federated(identity), clock)
             }
             Way::Secret => {
                 let what = "a login with a secret";

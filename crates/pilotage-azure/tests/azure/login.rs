@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pilotage_azure::login::{ClientLogin, CommandLine, ManagedIdentity, Proof};
 use pilotage_azure::{Error, Login, Resource};
 use pilotage_clock::Clock;
+use pilotage_identity::{TokenFile, web};
 use pilotage_rollout::{Moment, Span};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -64,13 +65,13 @@ async fn a_federated_token_is_read_anew_each_time() {
     let fake = Fake::start().await;
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("token");
-    let proof = Proof::Federated(file.clone());
+    let proof = Proof::Federated(Arc::new(TokenFile::new(file.clone())));
     let login = ClientLogin::new(fake.address(), TENANT, CLIENT, proof, clock());
-    assert!(ask(&login).await.expect_err("no file").to_string().contains("federated token"));
+    assert!(ask(&login).await.expect_err("no file").to_string().contains("web identity token"));
 
     fake.with(|state| state.trusted.insert("second".into()));
     write(&file, "first\n");
-    assert!(matches!(ask(&login).await, Err(Error::Refused { status: 401, .. })));
+    assert!(matches!(ask(&login).await, Err(Error::Web(web::Error::Refused { status: 401, .. }))));
     write(&file, "second\n");
     ask(&login).await.expect("the file has a token that is trusted now");
 }
@@ -100,7 +101,7 @@ async fn passing_trouble_is_tried_again_three_times_at_most() {
 async fn a_secret_is_never_sent_in_the_clear() {
     let proof = Proof::Secret(SecretString::from(SECRET));
     let login = ClientLogin::new("http://login.example.org", TENANT, CLIENT, proof, clock());
-    assert!(matches!(ask(&login).await, Err(Error::Address { .. })));
+    assert!(matches!(ask(&login).await, Err(Error::Web(web::Error::Address { .. }))));
 }
 
 #[tokio::test]

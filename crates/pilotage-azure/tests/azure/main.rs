@@ -6,3 +6,4 @@
 mod acr;
 mod fake;
 mod login;
+mod vault;

@@ -16,7 +16,7 @@ async fn leases(server: &str) -> KubeLeases {
 }
 
 /// Reads a request's head and as much as comes with it, and gives one answer.
-async fn answer(mut stream: TcpStream, answer: &str) {
+pub(crate) async fn answer(mut stream: TcpStream, answer: &str) {
     let mut heard = [0; 4096];
     while stream.read(&mut heard).await.expect("it can be read") > 0 {
         if heard.windows(4).any(|end| end == b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! Leases in a real API server, and in whatever else may answer in its place.
+//! Leases and Secrets in a real API server, and in whatever else may answer in its place.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "the helpers of tests fail tests")]
 
@@ -7,3 +7,5 @@ mod answers;
 mod cluster;
 mod leases;
 mod rights;
+mod secrets;
+mod unread;

@@ -12,13 +12,18 @@ use crate::cluster::{Bench, new_name, proposal, unique};
 
 /// The token of a service account that may do these things with leases.
 async fn token(bench: &Bench, verbs: &[&str]) -> String {
+    token_for(bench, "coordination.k8s.io", "leases", verbs).await
+}
+
+/// The token of a service account that may do these things with these objects.
+pub(crate) async fn token_for(bench: &Bench, group: &str, what: &str, verbs: &[&str]) -> String {
     let (client, space) = (bench.admin().await, bench.namespace.as_str());
     let (name, options) = (unique("ci"), PostParams::default());
     let mut account = ServiceAccount::default();
     account.metadata.name = Some(name.clone());
     let accounts: Api<ServiceAccount> = Api::namespaced(client.clone(), space);
     accounts.create(&options, &account).await.expect("created");
-    let mut role = Role { rules: Some(vec![rule(verbs)]), ..Role::default() };
+    let mut role = Role { rules: Some(vec![rule(group, what, verbs)]), ..Role::default() };
     role.metadata.name = Some(name.clone());
     let roles: Api<Role> = Api::namespaced(client.clone(), space);
     roles.create(&options, &role).await.expect("created");
@@ -29,10 +34,10 @@ async fn token(bench: &Bench, verbs: &[&str]) -> String {
     given.status.expect("it was given").token
 }
 
-fn rule(verbs: &[&str]) -> PolicyRule {
+fn rule(group: &str, what: &str, verbs: &[&str]) -> PolicyRule {
     PolicyRule {
-        api_groups: Some(vec!["coordination.k8s.io".into()]),
-        resources: Some(vec!["leases".into()]),
+        api_groups: Some(vec![group.into()]),
+        resources: Some(vec![what.into()]),
         verbs: verbs.iter().map(|verb| (*verb).to_owned()).collect(),
         ..PolicyRule::default()
     }
@@ -55,11 +60,15 @@ fn binding(name: &str, space: &str) -> RoleBinding {
 
 /// Leases, as somebody who shows this token.
 async fn leases(bench: &Bench, token: &str) -> KubeLeases {
+    KubeLeases::new(cluster(bench, token).await, bench.namespace.clone())
+}
+
+/// The cluster, for somebody who shows this token.
+pub(crate) async fn cluster(bench: &Bench, token: &str) -> Cluster {
     let config = bench.config().await;
     let authorities = config.root_cert.expect("its certificate is its own");
     let explicit = crate::access::explicit(&config.cluster_url.to_string(), &authorities, token);
-    let cluster = Cluster::open(&Access::Explicit(explicit)).await.expect("it is whole");
-    KubeLeases::new(cluster, bench.namespace.clone())
+    Cluster::open(&Access::Explicit(explicit)).await.expect("it is whole")
 }
 
 #[tokio::test]

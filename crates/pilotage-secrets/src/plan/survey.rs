@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use pilotage_rollout::Moment;
 
 use super::{Described, Pins};
-use crate::{Description, Failure, Reference, VersionId};
+use crate::{Description, Failure, Locator, Reference, VersionId};
 
 /// What came of looking at all references without reading a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +147,12 @@ fn pin(reference: &Reference, description: &Description) -> Option<VersionId> {
     reference.locator().pin(version).map(|_| version.clone())
 }
 
+/// Whether units that start at different times may see different values, and nothing can be done
+/// about it. What this machine itself holds is read once, by whoever asks.
+const fn may_change(locator: &Locator) -> bool {
+    matches!(locator, Locator::Kubernetes(_))
+}
+
 fn about(reference: &Reference, description: &Description) -> Vec<What> {
     let locator = reference.locator();
     let no_version = locator.keeps_versions() && description.version.is_none();
@@ -161,7 +167,7 @@ fn about(reference: &Reference, description: &Description) -> Vec<What> {
         no_version.then_some(What::NoVersion),
         no_key(),
         rotating().map(What::Rotating),
-        (!locator.keeps_versions()).then_some(What::Unpinnable),
+        may_change(locator).then_some(What::Unpinnable),
     ]
     .into_iter()
     .flatten()

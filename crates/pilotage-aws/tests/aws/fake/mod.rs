@@ -5,4 +5,5 @@ mod answer;
 mod server;
 mod state;
 
+pub(crate) use answer::Answer;
 pub(crate) use server::Fake;

@@ -10,8 +10,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
+use pilotage_testkit::fake::HastyClock;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::answer::Answer;
 use super::state::{Asked, State};
 
 /// A fake that runs until it is dropped.
@@ -32,6 +34,16 @@ impl Fake {
 
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// From now on credentials end after an hour by this clock, and each token is good for once.
+    pub(crate) fn keep_time(&self, time: Arc<HastyClock>) {
+        self.state.lock().expect("sound").time = Some(time);
+    }
+
+    /// From now on this is answered to an action.
+    pub(crate) fn set(&self, action: &'static str, answer: Answer) {
+        self.state.lock().expect("sound").set.insert(action, answer);
     }
 
     /// How often this action was asked for.

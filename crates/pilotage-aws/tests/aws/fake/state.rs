@@ -1,5 +1,14 @@
 //! What the fake knows, and how it decides.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use pilotage_clock::Clock as _;
+use pilotage_rollout::{Moment, Span};
+use pilotage_testkit::fake::HastyClock;
+
 use super::answer::Answer;
 
 /// A request, as far as the fake looks at it.
@@ -15,6 +24,12 @@ pub(crate) struct Asked {
 #[derive(Default)]
 pub(crate) struct State {
     log: Vec<String>,
+    /// By which clock credentials end after an hour; none means that they do not.
+    pub time: Option<Arc<HastyClock>>,
+    /// What is answered to an action, whoever asks.
+    pub set: BTreeMap<&'static str, Answer>,
+    /// When the credentials that were given for each token end.
+    issued: BTreeMap<String, Moment>,
 }
 
 impl Asked {
@@ -60,16 +75,22 @@ impl State {
         self.log.push(asked.action.clone());
         let refuse = |status, code| Answer::refused(asked.is_json, status, code);
         if asked.action == "AssumeRoleWithWebIdentity" {
-            return exchange(asked);
+            return self.exchange(asked);
         }
         let Some((region, service)) = &asked.scope else {
             return refuse(403, "MissingAuthenticationToken");
         };
+        if self.is_over(session) {
+            return refuse(400, "ExpiredTokenException");
+        }
         match session {
             "expired" => return refuse(400, "ExpiredTokenException"),
             "denied" => return refuse(403, "AccessDenied"),
             "throttled" => return refuse(400, "ThrottlingException"),
             _ => {}
+        }
+        if let Some(answer) = self.set.get(asked.action.as_str()) {
+            return answer.clone();
         }
         match (asked.action.as_str(), service.as_str(), region.as_str()) {
             ("GetCallerIdentity", "sts", _) => Answer::xml(
@@ -91,20 +112,36 @@ impl State {
             _ => refuse(400, "InvalidAction"),
         }
     }
-}
 
-/// The token is the session token of what it is exchanged for, so that tests choose their fate.
-fn exchange(asked: &Asked) -> Answer {
-    let token = asked.body.split('&').find_map(|pair| pair.strip_prefix("WebIdentityToken="));
-    match token {
-        Some(token) if token != "unknown" && asked.scope.is_none() => Answer::xml(
+    /// The token is the session token of what it is exchanged for, so that tests choose their fate.
+    fn exchange(&mut self, asked: &Asked) -> Answer {
+        let token = asked.body.split('&').find_map(|pair| pair.strip_prefix("WebIdentityToken="));
+        let refused = Answer::refused(false, 400, "InvalidIdentityToken");
+        let Some(token) = token.filter(|token| *token != "unknown" && asked.scope.is_none()) else {
+            return refused;
+        };
+        let Some(end) = self.issue(token) else { return refused };
+        let end = DateTime::from_millis(i64::try_from(end.as_millis()).expect("in time"));
+        let end = end.fmt(Format::DateTime).expect("in time");
+        Answer::xml(
             "AssumeRoleWithWebIdentity",
             &format!(
                 "<Credentials><AccessKeyId>ASIAFAKE</AccessKeyId>\
                  <SecretAccessKey>secret</SecretAccessKey><SessionToken>{token}</SessionToken>\
-                 <Expiration>2100-01-01T00:00:00Z</Expiration></Credentials>"
+                 <Expiration>{end}</Expiration></Credentials>"
             ),
-        ),
-        _ => Answer::refused(false, 400, "InvalidIdentityToken"),
+        )
+    }
+
+    /// When the credentials for a token end; none where time passes and the token was used before.
+    fn issue(&mut self, token: &str) -> Option<Moment> {
+        let Some(time) = &self.time else { return Some(Moment::from_millis(4_102_444_800_000)) };
+        let end = time.now() + Span::from_mins(60);
+        self.issued.insert(token.to_owned(), end).is_none().then_some(end)
+    }
+
+    fn is_over(&self, session: &str) -> bool {
+        let end = self.issued.get(session);
+        end.zip(self.time.as_ref()).is_some_and(|(end, time)| time.now() >= *end)
     }
 }

@@ -1,8 +1,10 @@
-//! A small Azure: Entra ID, the metadata service of a machine, and a registry.
+//! A small Azure: Entra ID, the metadata service of a machine, a registry, and vaults.
 
 mod form;
 mod server;
 mod state;
+mod vault;
 
 pub(crate) use server::Fake;
 pub(crate) use state::{CLIENT, SECRET, TENANT};
+pub(crate) use vault::{Version, id};

@@ -13,7 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::form;
-use super::state::{Answer, Asked, State};
+use super::state::{Answer, Asked, CLIENT, SECRET, State, TENANT};
 
 /// A fake that runs until it is dropped.
 pub(crate) struct Fake {
@@ -38,6 +38,17 @@ impl Fake {
 
     pub(crate) fn address(&self) -> String {
         format!("http://{}", self.host)
+    }
+
+    /// What a process would find in its environment that is to log in here.
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+        match name {
+            "AZURE_AUTHORITY_HOST" => Some(self.address()),
+            "AZURE_TENANT_ID" => Some(TENANT.into()),
+            "AZURE_CLIENT_ID" => Some(CLIENT.into()),
+            "AZURE_CLIENT_SECRET" => Some(SECRET.into()),
+            _ => None,
+        }
     }
 
     /// Looks at, or changes, what it knows.
@@ -85,6 +96,7 @@ async fn answer(
     };
     let Answer { status, challenge, body } = state.lock().expect("sound").answer(&asked);
     let response = Response::builder().status(status).header("content-type", "application/json");
+    let response = response.header("location", "http://127.0.0.1:1/").header("retry-after", "7");
     let response = match challenge {
         Some(challenge) => response.header("www-authenticate", challenge),
         None => response,

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::vault::Vault;
+
 pub(crate) const TENANT: &str = "11111111-1111-1111-1111-111111111111";
 pub(crate) const CLIENT: &str = "22222222-2222-2222-2222-222222222222";
 pub(crate) const SECRET: &str = "a secret & more = of it";
 const RESOURCE: &str = "https://containerregistry.azure.net";
+const VAULTS: &str = "https://vault.azure.net";
 
 /// A request, as far as the fake looks at it.
 pub(crate) struct Asked {
@@ -38,6 +41,8 @@ pub(crate) struct State {
     pub refresh_ends: u64,
     /// What was answered with success, by path.
     pub served: Vec<String>,
+    /// What is in its vaults.
+    pub vault: Vault,
     given: BTreeSet<String>,
 }
 
@@ -51,6 +56,7 @@ impl State {
             busy: 0,
             refresh_ends: 10_000_000_000,
             served: Vec::new(),
+            vault: Vault::default(),
             given: BTreeSet::new(),
         }
     }
@@ -81,6 +87,7 @@ impl State {
             ("POST", "/oauth2/exchange") => self.exchange(form),
             ("POST", "/oauth2/token") => self.narrow(form),
             ("GET", "/v2/team/app/tags/list") => self.list(&asked.authorization),
+            ("GET", path) if path.contains("secrets/") => self.open(asked, path),
             _ => refused(404, "not_found", "the fake knows no such path"),
         }
     }
@@ -99,10 +106,11 @@ impl State {
 
     fn log_in(&mut self, form: &Fields) -> Answer {
         let is = |name: &str, value: &str| form.get(name).is_some_and(|given| given == value);
-        let scope = format!("{RESOURCE}/.default");
+        let (registries, vaults) = (format!("{RESOURCE}/.default"), format!("{VAULTS}/.default"));
+        let kind = if is("scope", &vaults) { "vault" } else { "entra" };
         if !(is("grant_type", "client_credentials")
             && is("client_id", CLIENT)
-            && is("scope", &scope))
+            && (is("scope", &registries) || kind == "vault"))
         {
             return refused(400, "invalid_request", "AADSTS900144: a field is missing or wrong");
         }
@@ -114,8 +122,32 @@ impl State {
         if !is_proven {
             return refused(401, "invalid_client", "AADSTS7000215: the proof is not valid");
         }
-        let token = self.give("entra");
+        let token = self.give(kind);
         granted(&format!(r#"{{"access_token":"{token}","expires_in":3599}}"#))
+    }
+
+    /// How many have logged in.
+    pub(crate) fn logins(&self) -> usize {
+        self.served(&format!("/{TENANT}/oauth2/v2.0/token"))
+    }
+
+    /// All tokens are over, whatever they say of themselves.
+    pub(crate) fn revoke(&mut self) {
+        self.given = self.given.iter().map(|token| format!("revoked {token}")).collect();
+    }
+
+    /// A vault wants a token that is for vaults, and to be asked in its own version.
+    fn open(&mut self, asked: &Asked, path: &str) -> Answer {
+        let token = asked.authorization.strip_prefix("Bearer ").map(ToOwned::to_owned);
+        if !self.gave("vault", token.as_ref()) {
+            return unauthorized("a token for vaults is needed");
+        }
+        let query = asked.query.clone().unwrap_or_default();
+        if query.get("api-version").map(String::as_str) != Some("7.4") {
+            return refused(400, "BadParameter", "the version of the interface is missing");
+        }
+        let page = query.get("page").and_then(|page| page.parse().ok()).unwrap_or(0);
+        self.vault.answer(&self.host, path, page)
     }
 
     fn identify(&mut self, asked: &Asked) -> Answer {

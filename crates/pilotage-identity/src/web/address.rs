@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use hyper::Uri;
 
-use crate::Error;
+use super::Error;
 
 /// Where every machine in Azure finds its metadata; it is not routed, and speaks plain HTTP only.
 const METADATA: &str = "169.254.169.254";
@@ -23,7 +23,7 @@ pub(super) fn checked(doing: &str, address: &str) -> Result<Uri, Error> {
 }
 
 /// Whether this names the machine itself.
-pub(crate) fn is_this_machine(host: &str) -> bool {
+pub fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
