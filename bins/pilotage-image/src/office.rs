@@ -65,6 +65,12 @@ impl<'a> Office<'a> {
     /// The record that was named, from its file or from the evidence.
     pub(crate) async fn record(&self, which: &Which) -> Done<Record> {
         let Ok(id) = which.record.parse::<RecordId>() else {
+            if which.record.starts_with("sha256:") {
+                let what = format!("`{}` is no whole id of a record", which.record);
+                return Err(PlatformError::new(ExitCode::Usage, what).help(
+                    "it has 64 digits after `sha256:`; the file of the record will do, too",
+                ));
+            }
             let bytes = files::read(Path::new(&which.record), LARGEST)?;
             let what = format!("the file {} holds no release record", which.record);
             return Record::parse(&bytes).map_err(|error| refused(what, error));

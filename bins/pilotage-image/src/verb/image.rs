@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pilotage_artifact::{Digest, ImageRef, Tag};
+use pilotage_artifact::{Digest, ImageRef, Reference, Tag};
 use pilotage_cli::{Io, PlatformError};
 use pilotage_registry::Manifest;
 use pilotage_registry::copy::{Change, Class, Copied, Order, copy as carry_out};
@@ -83,29 +83,35 @@ impl Quay<'_> {
 
     /// Names an image anew within its registry: no byte of it goes anywhere.
     pub(crate) async fn tag(&self, args: &TagArgs) -> Done<ExitCode> {
-        let (from, to) = (args.from.repository(), args.to.repository());
-        if from.registry() != to.registry() {
-            let what = format!("`{to}` is in another registry than `{from}`");
+        let from = args.from.repository();
+        let to = args.to.of(from);
+        if from.registry() != to.repository().registry() {
+            let what = format!("`{}` is in another registry than `{from}`", to.repository());
             return Err(PlatformError::new(ExitCode::Usage, what)
                 .help("bring it there with `pilotage-image copy`"));
         }
-        self.bring(args, |order| order).await
+        self.bring(&args.from, &to, class(args.moving), |order| order).await
     }
 
     /// Brings an image, whole and with its evidence, to where it gets a tag.
     pub(crate) async fn copy(&self, args: &CopyArgs) -> Done<ExitCode> {
         let alone = args.without_evidence;
         let prepare = |order: Order| if alone { order.without_evidence() } else { order };
-        self.bring(&args.tag, prepare).await
+        self.bring(&args.from, &args.to, class(args.moving), prepare).await
     }
 
-    async fn bring(&self, args: &TagArgs, prepare: impl FnOnce(Order) -> Order) -> Done<ExitCode> {
-        let (from, manifest) = self.registries.read(&args.from).await?;
-        let to = self.registries.at(args.to.repository())?;
-        let class = if args.moving { Class::Moving } else { Class::Immutable };
-        let order = Order::new(from, to, manifest.digest()).tag(args.to.tag().clone(), class);
+    async fn bring(
+        &self,
+        from: &Reference,
+        name: &ImageRef<Tag>,
+        class: Class,
+        prepare: impl FnOnce(Order) -> Order,
+    ) -> Done<ExitCode> {
+        let (from, manifest) = self.registries.read(from).await?;
+        let to = self.registries.at(name.repository())?;
+        let order = Order::new(from, to, manifest.digest()).tag(name.tag().clone(), class);
         let copied = self.perform(prepare(order), manifest).await?;
-        let outcome = Outcome::of(&args.to, &copied);
+        let outcome = Outcome::of(name, &copied);
         show(self.io, self.global.json, &outcome, &outcome.text())?;
         Ok(ExitCode::Success)
     }
@@ -114,4 +120,8 @@ impl Quay<'_> {
         let order = order.holding(manifest).reading_back();
         carry_out(&order, Arc::new(Narrator::on(&self.io.err))).await.map_err(registry)
     }
+}
+
+const fn class(moving: bool) -> Class {
+    if moving { Class::Moving } else { Class::Immutable }
 }

@@ -40,6 +40,10 @@ async fn a_tag_that_must_not_move_stays_where_it_is() {
     assert_eq!(registry.tag("shop/web", "v1.4.0"), Some(other));
     place.expect(&format!("{tag} --moving"), 0);
     assert_eq!(registry.tag("shop/web", "v1.4.0"), Some(digest));
+    assert_eq!(registry.tag("shop/web", "v1"), None);
+    let beside = place.expect(&format!("tag {at}:build v1"), 0);
+    assert_eq!(beside.out.trim(), format!("{at}:v1 names {digest}"));
+    assert_eq!(registry.tag("shop/web", "v1"), Some(digest));
     let elsewhere = place.expect(&format!("tag {at}:build r.example/shop/web:v1"), 2);
     assert!(elsewhere.err.contains("pilotage-image copy"), "{elsewhere:?}");
 }

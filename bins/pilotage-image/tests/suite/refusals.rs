@@ -55,6 +55,8 @@ fn an_edited_record_is_refused() {
     let unknown = format!("record show sha256:{}", "0".repeat(64));
     let unknown = place.expect(&unknown, 2);
     assert!(unknown.err.contains("holds no record"), "{unknown:?}");
+    let short = place.expect("record show sha256:abc", 2);
+    assert!(short.err.contains("no whole id") && short.err.contains("64 digits"), "{short:?}");
 }
 
 #[test]

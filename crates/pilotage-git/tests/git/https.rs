@@ -45,7 +45,9 @@ fn undisturbed(name: &str, test: fn()) {
         return test();
     }
     let mut alone = Command::new(std::env::current_exe().expect("a program"));
-    names.iter().for_each(|name| drop(alone.env_remove(name)));
+    for name in names {
+        alone.env_remove(name);
+    }
     let ended = alone.args(["--exact", name]).output().expect("started");
     let said = String::from_utf8_lossy(&ended.stdout);
     assert!(ended.status.success() && said.contains("1 passed"), "{said}");
