@@ -89,7 +89,8 @@ impl DynamoLeases {
             Kind::Missing => StoreFailure::from_source(
                 format!("{} is not there: create it with `{}`", self.place(), self.creation()),
                 failure,
-            ),
+            )
+            .that_stays(),
             _ => outcome::unusable(&self.place(), failure),
         }
     }

@@ -7,7 +7,7 @@ use pilotage_lease::machine::Claim;
 use pilotage_lease::{Card, NoRandomness, OwnerId, Ticket};
 use pilotage_rollout::{ExitCode, Span};
 
-use super::error::Failed;
+use super::error::{Failed, code_of};
 use super::escort::{Escort, escort};
 use super::told::Listener;
 use super::word::{Says, Word};
@@ -41,9 +41,12 @@ pub enum Task<'a> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
-    /// The lease cannot be used.
+    /// The lease cannot be taken.
     #[error(transparent)]
     Lease(#[from] LeaseError),
+    /// The work is over, but the lease cannot be given back with word of it.
+    #[error("what came of it could not be written down")]
+    Untold(#[source] LeaseError),
     /// The lease is somebody else's: the ticket is not good any more, or they did not end in time.
     #[error("the lease is taken: {who}")]
     Busy {
@@ -62,7 +65,8 @@ impl ServeError {
     /// What stands for it where only a number can.
     pub const fn code(&self) -> ExitCode {
         match self {
-            Self::Lease(_) => ExitCode::Unknown,
+            Self::Lease(error) => code_of(error),
+            Self::Untold(_) => ExitCode::Unknown,
             Self::Busy { .. } => ExitCode::Busy,
             Self::Name(_) => ExitCode::Refused,
             Self::Work(failed) => failed.code(),
@@ -89,7 +93,7 @@ pub async fn serve(
         Ok(_) => Says::Applied,
         Err(failed) => Says::Failed { code: failed.code(), reason: failed.to_string() },
     };
-    held.release(Word { set, says }.to_string()).await?;
+    held.release(Word { set, says }.to_string()).await.map_err(ServeError::Untold)?;
     Ok(ended?)
 }
 
