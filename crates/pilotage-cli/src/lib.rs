@@ -35,8 +35,8 @@ pub use args::{Cli, ColorChoice, Global, Verb};
 pub use berth::Berth;
 pub use command::{Outfit, execute, run};
 pub use config::{
-    Check, Chosen, Config, ConfigError, Deed, Environment, LARGEST, LeasePlace, Migration,
-    Receiver, ReceiverKind, Secrets, Wrong,
+    Check, Chosen, Config, ConfigError, Deed, DynamoDbLease, Environment, KubernetesLease, LARGEST,
+    LeasePlace, Migration, Migrations, Receiver, ReceiverKind, S3Lease, Secrets, Wrong,
 };
 pub use failure::{Failure, explain, failed};
 pub use io::{Io, Out};

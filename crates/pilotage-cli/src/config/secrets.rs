@@ -9,43 +9,11 @@ use std::path::Path;
 use pilotage_secrets::manifest::{Component, Form, Manifest, Wanted};
 use pilotage_secrets::reference::Variable;
 use pilotage_secrets::{KmsKey, Reference};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 
-use super::error::{ConfigError, Wrong};
+use super::error::ConfigError;
 use super::fault::{Fault, advice};
 use super::node::{Entry, Node, Value};
-
-/// The whole file, as one reads it who wants nothing but secrets: every key is known, and none but
-/// `env` is needed.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Outline {
-    #[serde(rename = "service")]
-    _service: Option<IgnoredAny>,
-    env: BTreeMap<String, Room>,
-}
-
-/// One environment of it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "that the keys are known is all that is wanted of them")]
-struct Room {
-    target: Option<IgnoredAny>,
-    artifact: Option<IgnoredAny>,
-    secrets: Option<IgnoredAny>,
-    size: Option<IgnoredAny>,
-    strategy: Option<IgnoredAny>,
-    rollback: Option<IgnoredAny>,
-    health: Option<IgnoredAny>,
-    judge: Option<IgnoredAny>,
-    checks: Option<IgnoredAny>,
-    notify: Option<IgnoredAny>,
-    limits: Option<IgnoredAny>,
-    migration: Option<IgnoredAny>,
-    keep: Option<IgnoredAny>,
-    plan_valid_for: Option<IgnoredAny>,
-}
+use super::outline::{Outline, tables};
 
 /// The secrets of one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,37 +32,13 @@ impl Secrets {
 
     /// Reads them from the text of a configuration.
     pub fn parse(path: &Path, text: &str, environment: Option<&str>) -> Result<Self, ConfigError> {
-        let wrong = |fault: &Fault| ConfigError::Wrong(Box::new(Wrong::new(path, text, fault)));
-        let tree = Node::parse(text).map_err(|fault| wrong(&fault))?;
-        let outline: Outline = outline(&tree).map_err(|fault| wrong(&fault))?;
-        let known: Vec<String> = outline.env.into_keys().collect();
-        let name = match (environment, known.as_slice()) {
-            (Some(name), known) if known.iter().any(|one| one == name) => name,
-            (Some(name), _) => {
-                let (path, name) = (path.into(), name.into());
-                return Err(ConfigError::NoSuchEnvironment { path, name, known });
-            }
-            (None, [only]) => only,
-            (None, _) => return Err(ConfigError::NoneChosen { path: path.into(), known }),
-        };
-        let env = tree.nearest(&["env", name]);
-        let manifest = env.get("secrets").map_or_else(|| Ok(Manifest::default()), manifest);
-        let manifest =
-            manifest.map_err(|fault| wrong(&fault.under("secrets").under(name).under("env")))?;
+        let outline = Outline::read(path, text)?;
+        let name = outline.choose(environment)?;
+        let found = outline.table(name, "secrets");
+        let manifest = found.map_or_else(|| Ok(Manifest::default()), manifest);
+        let manifest = manifest.map_err(|fault| outline.wrong(name, "secrets", fault))?;
         Ok(Self { environment: name.to_owned(), manifest })
     }
-}
-
-/// Reads the outline, after it is certain that every table is one.
-fn outline(tree: &Node) -> Result<Outline, Fault> {
-    if let Some(env) = tree.get("env") {
-        let rooms = tables(env, "environments").map_err(|fault| fault.under("env"))?;
-        for room in rooms {
-            let inner = tables(&room.node, "settings");
-            inner.map_err(|fault| fault.under(&room.key).under("env"))?;
-        }
-    }
-    Outline::deserialize(tree).map_err(|fault| fault.within(tree))
 }
 
 /// Reads the table `secrets` of an environment.
@@ -170,13 +114,6 @@ fn text(node: &Node) -> Result<&str, Fault> {
     match &node.value {
         Value::Text(text) => Ok(text),
         _ => Err(Fault::new("expected a text in quotes").within(node)),
-    }
-}
-
-fn tables<'a>(node: &'a Node, of: &str) -> Result<&'a [Entry], Fault> {
-    match &node.value {
-        Value::Table(entries) => Ok(entries),
-        _ => Err(Fault::new(format!("expected a table of {of}")).within(node)),
     }
 }
 

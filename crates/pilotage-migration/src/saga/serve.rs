@@ -5,7 +5,7 @@ use pilotage_clock::Clock;
 use pilotage_lease::client::{Acquisition, Held, LeaseClient, LeaseError, Waiting};
 use pilotage_lease::machine::Claim;
 use pilotage_lease::{Card, NoRandomness, OwnerId, Ticket};
-use pilotage_rollout::{ExitCode, Span};
+use pilotage_rollout::ExitCode;
 
 use super::error::{Failed, code_of};
 use super::escort::{Escort, escort};
@@ -25,7 +25,7 @@ pub struct Service<'a> {
     /// What others are told.
     pub card: Card,
     /// How long to wait for the lease, where it has no ticket.
-    pub waiting: Span,
+    pub waiting: Waiting,
 }
 
 /// What a worker does while it has the lease.
@@ -114,8 +114,8 @@ async fn take(service: Service<'_>, clock: &dyn Clock) -> Result<Held, ServeErro
         ..Claim::new(OwnerId::random()?, Card { doing, ..service.card })
     };
     // Whoever was sent either takes over at once or has come too late.
-    let waiting = if service.ticket.is_some() { Span::ZERO } else { service.waiting };
-    match service.lease.acquire(claim, Waiting::up_to(waiting), &mut |_| ()).await? {
+    let waiting = if service.ticket.is_some() { Waiting::NOT } else { service.waiting };
+    match service.lease.acquire(claim, waiting, &mut |_| ()).await? {
         Acquisition::Held(held) => Ok(held),
         Acquisition::Busy(busy) => Err(ServeError::Busy { who: busy.to_string() }),
     }

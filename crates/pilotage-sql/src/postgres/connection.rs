@@ -109,7 +109,8 @@ pub(super) fn is_certain(code: &SqlState) -> bool {
 
 /// Whether this is an answer that stays the same until a person changes something.
 pub(crate) fn is_final(error: &(dyn Error + 'static)) -> bool {
-    let answer = error.downcast_ref::<tokio_postgres::Error>().and_then(|error| error.as_db_error());
+    let answer =
+        error.downcast_ref::<tokio_postgres::Error>().and_then(|error| error.as_db_error());
     answer.is_some_and(|answer| is_certain(answer.code()) && !is_busy(answer.code()))
 }
 

@@ -37,6 +37,8 @@ pub struct Job<'a> {
     pub clock: &'a dyn Clock,
     /// How long all of it may take.
     pub limit: Span,
+    /// How much of that while a person holds the lease.
+    pub hold: Span,
 }
 
 /// What came of it.
