@@ -14,6 +14,7 @@ mod cluster;
 mod failure;
 mod lease;
 mod namespace;
+mod pod;
 
 pub use access::{Access, Explicit};
 pub use cluster::{Cluster, ClusterError};

@@ -6,4 +6,5 @@ mod access;
 mod answers;
 mod cluster;
 mod leases;
+mod pod;
 mod rights;
