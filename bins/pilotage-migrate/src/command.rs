@@ -102,6 +102,9 @@ impl Stage<'_> {
             LockVerb::Show(args) => self.shown(args.show, self.flags(&args.place, &nothing), {
                 async |place, voice| verb::lock::show(place, voice).await
             }),
+            LockVerb::Create(args) => self.shown(args.show, self.flags(&args.place, &nothing), {
+                async |place, voice| verb::lock::create(place, voice).await
+            }),
             LockVerb::Hold(args) => self.shown(args.show, self.flags(&args.place, &nothing), {
                 async |place, voice| verb::lock::hold(args, place, voice).await
             }),
@@ -113,7 +116,7 @@ impl Stage<'_> {
 
     fn worker(&self, args: &WorkerArgs) -> ExitCode {
         let settings = Settings::of_worker(&args.place, &args.what, args.folder.clone());
-        let place = settings.and_then(|settings| Place::open(settings, self.call.clone()));
+        let place = settings.and_then(|settings| self.open(settings));
         match place {
             Ok(place) => self.runtime.block_on(verb::worker::worker(args, &place, &self.io.out)),
             Err(failure) => complain(&failure, self.io),
@@ -122,7 +125,11 @@ impl Stage<'_> {
 
     fn flags(&self, place: &PlaceArgs, what: &WhatArgs) -> Result<Place, Failure> {
         let settings = Settings::of_flags(place, what)?;
-        Place::open(settings, self.call.clone())
+        self.open(settings)
+    }
+
+    fn open(&self, settings: Settings) -> Result<Place, Failure> {
+        self.runtime.block_on(Place::open(settings, self.call.clone()))
     }
 
     /// A verb that ends in an ending.

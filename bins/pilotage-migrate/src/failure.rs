@@ -5,7 +5,7 @@ use std::io;
 
 use pilotage_cli::ConfigError;
 use pilotage_lease::client::LeaseError;
-use pilotage_lease::{BadName, NoRandomness};
+use pilotage_lease::{BadName, Course, NoRandomness, StoreFailure};
 use pilotage_migration::UnknownServer;
 use pilotage_migration::saga::database::Trouble;
 use pilotage_migration::saga::dispatch::DispatchError;
@@ -85,6 +85,12 @@ pub enum Failure {
     /// The lease cannot be used.
     #[error(transparent)]
     Lease(#[from] LeaseError),
+    /// The store of the lease cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreFailure),
+    /// This build does without the SDK of the store.
+    #[error("this program was built without this store of leases")]
+    NotBuilt,
     /// No name for this process.
     #[error(transparent)]
     Random(#[from] NoRandomness),
@@ -128,13 +134,19 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A store that cannot be opened as it is named.
+    #[cfg(any(feature = "aws", feature = "kubernetes"))]
+    pub(crate) fn store(why: impl Error + Send + Sync + 'static) -> Self {
+        Self::Store(StoreFailure::from_source(why.to_string(), why).that_stays())
+    }
+
     /// What the process returns.
     pub const fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Database(Trouble::Away { .. })
-            | Self::Lease(_)
-            | Self::Dispatch(_)
-            | Self::System { .. } => ExitCode::Unknown,
+            Self::Database(Trouble::Away { .. }) | Self::System { .. } => ExitCode::Unknown,
+            Self::Lease(error) => of_store(error.course()),
+            Self::Store(failure) => of_store(failure.course),
+            Self::Dispatch(error) => error.code(),
             Self::Database(Trouble::Fenced { .. }) | Self::Busy { .. } => ExitCode::Busy,
             Self::Database(Trouble::Unfit { .. })
             | Self::Plan(PlanError::Unfit { .. })
@@ -179,7 +191,8 @@ impl Failure {
             Self::Database(Trouble::Away { .. }) => {
                 text("check the address, and that this machine may connect; then run it again")
             }
-            Self::Lease(_) => {
+            Self::NotBuilt => text("use the program `pilotage-migrate`, or keep it in `database`"),
+            Self::Lease(_) | Self::Store(_) => {
                 text("check where the lease is kept, and the rights there; then run it again")
             }
             Self::Dispatch(_) => text("run it again: nothing is applied twice"),
@@ -194,6 +207,14 @@ impl Failure {
     pub(crate) fn causes(&self) -> Vec<String> {
         let all = std::iter::successors(self.source(), |error| (**error).source());
         all.map(ToString::to_string).collect()
+    }
+}
+
+/// Before anything is begun, what a person has to change is a matter of the settings.
+const fn of_store(course: Course) -> ExitCode {
+    match course {
+        Course::Stays => ExitCode::Usage,
+        Course::Passes => ExitCode::Unknown,
     }
 }
 

@@ -23,6 +23,7 @@ mod place;
 mod program;
 mod set;
 mod settings;
+mod store;
 mod surroundings;
 mod verb;
 mod voice;

@@ -50,13 +50,14 @@ impl SagaMigrator {
         Ok(MigrationId(Set::read(settings)?.digest.to_string()))
     }
 
-    fn open(&self, migration: &MigrationId) -> Result<Opened, Failure> {
+    async fn open(&self, migration: &MigrationId) -> Result<Opened, Failure> {
         let set = Set::read(&self.settings)?;
         if set.digest.to_string() != migration.0 {
             let what = "the migrations are not those that were planned".into();
             return Err(Failure::Refused { what, help: "plan again".into() });
         }
-        Ok(Opened { place: Place::open(self.settings.clone(), self.call.clone())?, set })
+        let place = Place::open(self.settings.clone(), self.call.clone()).await?;
+        Ok(Opened { place, set })
     }
 
     fn told(&self, failure: &Failure) -> String {
@@ -66,11 +67,11 @@ impl SagaMigrator {
     }
 
     async fn look(&self, migration: &MigrationId) -> Result<Schema, Failure> {
-        self.open(migration)?.look().await
+        self.open(migration).await?.look().await
     }
 
     async fn begin(&self, migration: &MigrationId) -> Result<Outcome, Failure> {
-        let opened = self.open(migration)?;
+        let opened = self.open(migration).await?;
         match opened.look().await {
             Ok(Schema::Applied) => Ok(Outcome::Applied),
             _ => Ok(opened.begin().await),
@@ -140,6 +141,7 @@ impl Opened {
             runner: &runner,
             clock: &*self.place.clock,
             limit: PATIENCE,
+            hold: PATIENCE,
         };
         let mut tell = |watched: &Watched| {
             if matches!(watched, Watched::Attached { .. } | Watched::HandedOver) {

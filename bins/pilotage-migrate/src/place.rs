@@ -1,6 +1,5 @@
 //! Where migrations are run, composed: lease, database, runner and program.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use pilotage_cli::LeasePlace;
@@ -18,6 +17,7 @@ use secrecy::ExposeSecret as _;
 use crate::failure::Failure;
 use crate::program::SelfCall;
 use crate::settings::Settings;
+use crate::store;
 use crate::surroundings;
 
 /// Where migrations are run.
@@ -33,18 +33,22 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Composes it; nothing is asked of a server yet.
-    pub(crate) fn open(settings: Settings, call: SelfCall) -> Result<Self, Failure> {
+    /// Composes it; only what a store of leases needs to be opened is asked yet.
+    pub(crate) async fn open(settings: Settings, call: SelfCall) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let veil = surroundings::veil(&settings.secrets);
         let address = settings.database.as_deref().map(address).transpose()?;
-        let lease = match (settings.lease, &address) {
+        let lease = match (&settings.lease, &address) {
             (LeasePlace::File, _) => file_lease(&settings, &clock),
             (LeasePlace::Database, Some(database)) => {
                 let store = database.lease_store();
                 LeaseClient::new(settings.name.clone(), store, Arc::clone(&clock))
             }
             (LeasePlace::Database, None) => return Err(Failure::NoDatabase),
+            (elsewhere, _) => {
+                let store = store::open(elsewhere).await?;
+                LeaseClient::new(settings.name.clone(), store, Arc::clone(&clock))
+            }
         };
         let card = surroundings::card();
         let migrated =
@@ -84,22 +88,15 @@ impl Place {
 
     /// Where the lease is kept, in words.
     pub(crate) fn kept(&self) -> String {
-        match (self.settings.lease, &self.database) {
-            (LeasePlace::Database, Some(database)) => database.place(),
-            _ => leases(&self.settings).display().to_string(),
-        }
+        self.lease.place()
     }
 }
 
 /// When an owner dies, the kernel says so and the next one need not wait.
 fn file_lease(settings: &Settings, clock: &Arc<dyn Clock>) -> LeaseClient {
-    let store = Arc::new(FileLeaseStore::new(leases(settings)));
+    let store = Arc::new(FileLeaseStore::new(settings.state.join("leases")));
     let client = LeaseClient::new(settings.name.clone(), store.clone(), Arc::clone(clock));
     client.with_witness(store)
-}
-
-fn leases(settings: &Settings) -> PathBuf {
-    settings.state.join("leases")
 }
 
 fn address(variable: &str) -> Result<Database, Failure> {

@@ -4,11 +4,12 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pilotage_cli::{Config, LeasePlace, Migration};
+use pilotage_cli::{KubernetesLease, LeasePlace, Migration, Migrations};
 use pilotage_lease::LeaseName;
 use pilotage_migration::Server;
 use pilotage_migration::saga::next::Gaps;
 
+use crate::args::lease;
 use crate::args::place::{PlaceArgs, WhatArgs};
 use crate::failure::Failure;
 use crate::surroundings;
@@ -78,6 +79,7 @@ impl Settings {
         };
         place.database.iter().chain(&place.secrets).try_for_each(|name| variable(name))?;
         let database = place.database.clone().or(table.database);
+        let kept = table.lease.map(|lease| from_root(lease, &root));
         let usual_lease = if database.is_some() { LeasePlace::Database } else { LeasePlace::File };
         Ok(Self {
             name,
@@ -85,7 +87,7 @@ impl Settings {
             files,
             command,
             folder,
-            lease: place.lease.map(Into::into).or(table.lease).unwrap_or(usual_lease),
+            lease: place.lease.clone().or(kept).unwrap_or(usual_lease),
             state: state(place, &here, &root, table.state.as_deref())?,
             gaps: if what.gaps || table.gaps { Gaps::Allowed } else { Gaps::Refused },
             secrets: database.iter().chain(&table.secrets).chain(&place.secrets).cloned().collect(),
@@ -100,11 +102,7 @@ impl Settings {
         add("--name", self.name.as_str().into());
         add("--state", self.state.clone().into());
         add("--folder", self.folder.clone().into());
-        let lease = match self.lease {
-            LeasePlace::File => "file",
-            LeasePlace::Database => "database",
-        };
-        add("--lease", lease.into());
+        lease::word(&self.lease).into_iter().for_each(|lease| add("--lease", lease.into()));
         self.server.iter().for_each(|server| add("--server", server.to_string().into()));
         self.database.iter().for_each(|name| add("--database", name.into()));
         self.secrets.iter().for_each(|name| add("--secret", name.into()));
@@ -125,6 +123,17 @@ impl Settings {
     }
 }
 
+/// Relative paths of a table start from the folder of the configuration.
+fn from_root(lease: LeasePlace, root: &Path) -> LeasePlace {
+    match lease {
+        LeasePlace::Kubernetes(lease) => {
+            let kubeconfig = lease.kubeconfig.map(|file| root.join(file));
+            LeasePlace::Kubernetes(KubernetesLease { kubeconfig, ..lease })
+        }
+        other => other,
+    }
+}
+
 /// What the configuration says, if one was named or there is one.
 fn configured(place: &PlaceArgs) -> Result<Option<(String, PathBuf, Migration)>, Failure> {
     let usual = Path::new(USUAL_CONFIG);
@@ -133,15 +142,13 @@ fn configured(place: &PlaceArgs) -> Result<Option<(String, PathBuf, Migration)>,
         return Ok(None);
     }
     let path = place.config.as_deref().unwrap_or(usual);
-    let config = Config::load(path)?;
-    let chosen = config.choose(place.env.as_deref())?;
-    let Some(table) = &chosen.environment().migration else {
+    let Migrations { environment, target, table } = Migrations::load(path, place.env.as_deref())?;
+    let Some(table) = table else {
         // Whoever names no environment may say all of it by flags.
-        let environment = chosen.name().to_owned();
         return if is_asked_for { Err(Failure::NoTable { environment }) } else { Ok(None) };
     };
     let root = absolute(&Path::new(".").join(path.parent().unwrap_or(Path::new(""))))?;
-    Ok(Some((chosen.target_name(), root, table.clone())))
+    Ok(Some((target, root, table)))
 }
 
 fn state(

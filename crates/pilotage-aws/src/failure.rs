@@ -160,6 +160,25 @@ impl Display for Kind {
 }
 
 impl Kind {
+    /// Whether it stays so until a person changes something.
+    pub const fn stays(self) -> bool {
+        match self {
+            Self::NoCredentials
+            | Self::Misconfigured
+            | Self::Expired
+            | Self::Rejected
+            | Self::Denied
+            | Self::Missing
+            | Self::Refused => true,
+            Self::Conflict
+            | Self::Throttled
+            | Self::Unreachable
+            | Self::TimedOut
+            | Self::Unreadable
+            | Self::Fault => false,
+        }
+    }
+
     /// What helps; `{action}` stands for the action.
     const fn remedy(self) -> Option<&'static str> {
         match self {

@@ -35,8 +35,8 @@ pub use args::{Cli, ColorChoice, Global, Verb};
 pub use berth::Berth;
 pub use command::{Outfit, execute, run};
 pub use config::{
-    Check, Chosen, Config, ConfigError, Deed, Environment, LeasePlace, Migration, Receiver,
-    ReceiverKind, Secrets,
+    Check, Chosen, Config, ConfigError, Deed, DynamoDbLease, Environment, KubernetesLease,
+    LeasePlace, Migration, Migrations, Receiver, ReceiverKind, S3Lease, Secrets,
 };
 pub use failure::{Failure, explain, failed};
 pub use io::{Io, Out};

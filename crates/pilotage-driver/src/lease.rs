@@ -75,7 +75,7 @@ impl StoreLease {
     fn unusable(&self, error: LeaseError) -> LeaseFailure {
         match error {
             LeaseError::Store { place, source, .. } => {
-                let StoreFailure { reason, source } = source;
+                let StoreFailure { reason, source, .. } = source;
                 LeaseFailure { place, reason, source }
             }
             unsettled @ LeaseError::Unsettled { .. } => self.failed(&unsettled),

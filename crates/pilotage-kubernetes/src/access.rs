@@ -14,6 +14,14 @@ pub enum Access {
     Usual,
     /// The service account of the pod that this runs in.
     InCluster,
+    /// A service account whose files are mounted elsewhere.
+    Mounted {
+        /// The address of the API server, as `https://HOST:PORT`.
+        server: String,
+        /// The folder with `token`, `ca.crt` and `namespace`. The token is read again once a
+        /// minute, for whoever mounts it replaces it before it ends.
+        folder: PathBuf,
+    },
     /// A kubeconfig, with its credential plugins and client certificates.
     Kubeconfig {
         /// The file; none means those that `KUBECONFIG` names, or `~/.kube/config`.

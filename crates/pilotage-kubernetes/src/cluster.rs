@@ -11,7 +11,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use crate::failure::without_output;
-use crate::{Access, Explicit, Namespace};
+use crate::{Access, Explicit, Namespace, pod};
 
 /// A cluster, with credentials for it.
 #[derive(Clone)]
@@ -38,7 +38,6 @@ const CONNECT: Duration = Duration::from_secs(3);
 const SILENCE: Duration = Duration::from_secs(5);
 
 const KUBECONFIG: &str = "set `KUBECONFIG` to a file that `kubectl` can use with that context";
-const POD: &str = "run it in a pod with a service account, or name a kubeconfig";
 const SERVER: &str = "give its address as `https://HOST:PORT`, and its authority as PEM";
 const CREDENTIALS: &str = "look whether `kubectl` gets in with the same kubeconfig";
 
@@ -95,6 +94,10 @@ impl ClusterError {
         Self { what: what.into(), why: String::new(), remedy, source: None }
     }
 
+    pub(crate) fn told(what: &str, why: &dyn fmt::Display, remedy: &'static str) -> Self {
+        Self { why: why.to_string(), ..Self::new(what, remedy) }
+    }
+
     /// What the client says about a broken file quotes it, tokens and all: only the line is kept.
     fn of_kubeconfig(what: impl Into<String>, why: KubeconfigError) -> Self {
         let unusable = Self::new(what, KUBECONFIG);
@@ -120,9 +123,8 @@ fn is_private(config: &Config) -> bool {
 async fn config(access: &Access) -> Result<Config, ClusterError> {
     match access {
         Access::Usual => usual().await,
-        Access::InCluster => Config::incluster().map_err(|why| {
-            ClusterError::new("the pod's service account cannot be used", POD).because(why)
-        }),
+        Access::InCluster => pod::config(),
+        Access::Mounted { server, folder } => pod::mounted(server, folder),
         Access::Kubeconfig { file, context } => {
             let named = file.as_ref().map(|file| format!("the kubeconfig `{}`", file.display()));
             let named = named.unwrap_or_else(|| "the kubeconfig".into());
@@ -150,7 +152,7 @@ async fn usual() -> Result<Config, ClusterError> {
         Ok(config) => Ok(config),
         // Only a file that is not there means that another way is meant.
         Err(KubeconfigError::ReadConfig(why, file)) if is_missing(&why) => {
-            Config::incluster().map_err(|_| unusable(KubeconfigError::ReadConfig(why, file)))
+            pod::config().map_err(|_| unusable(KubeconfigError::ReadConfig(why, file)))
         }
         Err(why) => Err(unusable(why)),
     }
@@ -174,7 +176,7 @@ fn given(explicit: &Explicit) -> Result<Config, ClusterError> {
     Ok(config)
 }
 
-fn certificates(pem: &str) -> Result<Vec<Vec<u8>>, rustls::pki_types::pem::Error> {
+pub(crate) fn certificates(pem: &str) -> Result<Vec<Vec<u8>>, rustls::pki_types::pem::Error> {
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
     match read {
         Ok(none) if none.is_empty() => Err(rustls::pki_types::pem::Error::NoItemsFound),

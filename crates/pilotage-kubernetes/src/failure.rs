@@ -85,6 +85,19 @@ impl Failure {
 }
 
 impl Kind {
+    /// Whether it stays so until a person changes something.
+    pub(crate) const fn stays(self) -> bool {
+        matches!(
+            self,
+            Self::NoCredentials
+                | Self::Rejected
+                | Self::Denied
+                | Self::Missing
+                | Self::NoNamespace
+                | Self::Refused
+        )
+    }
+
     fn of(error: &Error) -> Self {
         match error {
             Error::Api(status) => {

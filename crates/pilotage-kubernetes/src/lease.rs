@@ -76,7 +76,9 @@ impl KubeLeases {
             _ => "try again".into(),
         };
         let reason = format!("{place} cannot be used: `{verb}` failed: {failure}; {remedy}");
-        StoreFailure::from_source(reason, failure)
+        let stays = failure.kind.stays();
+        let failure = StoreFailure::from_source(reason, failure);
+        if stays { failure.that_stays() } else { failure }
     }
 
     /// What became of a write that was not acknowledged.
@@ -119,7 +121,7 @@ impl LeaseStore for KubeLeases {
         let found = found.map_err(|failure| self.unusable("get", failure))?;
         let stored = found.map(|lease| object::stored(&lease, name)).transpose();
         stored.map_err(|foreign| {
-            StoreFailure::from_source(format!("{}: {foreign}", self.place()), foreign)
+            StoreFailure::from_source(format!("{}: {foreign}", self.place()), foreign).that_stays()
         })
     }
 

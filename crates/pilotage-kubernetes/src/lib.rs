@@ -14,6 +14,7 @@ mod cluster;
 mod failure;
 mod lease;
 mod namespace;
+mod pod;
 mod secrets;
 
 pub use access::{Access, Explicit};

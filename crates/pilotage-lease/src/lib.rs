@@ -39,7 +39,7 @@ pub use pilotage_rollout::{Fence, Moment, Span};
 pub use record::{Card, Record, Tenancy, Tenure};
 #[cfg(feature = "mock")]
 pub use store::MockLeaseStore;
-pub use store::{LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
+pub use store::{Course, LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
 pub use term::{BadTerm, Term};
 pub use ticket::{BadTicket, Ticket};
 #[cfg(feature = "mock")]

@@ -77,15 +77,26 @@ pub enum Written {
 pub struct StoreFailure {
     /// What was being done, and what was seen.
     pub reason: String,
+    /// Whether waiting can help.
+    pub course: Course,
     /// The system's own word, where there is one.
     #[source]
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
 
+/// What becomes of a failure if nobody does anything about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// It may pass: there was no connection, no answer, or too much to do.
+    Passes,
+    /// It stays until a person changes something: credentials, rights, an address, a setting.
+    Stays,
+}
+
 impl StoreFailure {
     /// A failure that nothing else explains.
     pub fn because(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), source: None }
+        Self { reason: reason.into(), course: Course::Passes, source: None }
     }
 
     /// A failure with the system's own word.
@@ -93,6 +104,11 @@ impl StoreFailure {
         reason: impl Into<String>,
         source: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> Self {
-        Self { reason: reason.into(), source: Some(source.into()) }
+        Self { source: Some(source.into()), ..Self::because(reason) }
+    }
+
+    /// The same, which stays until a person changes something.
+    pub fn that_stays(self) -> Self {
+        Self { course: Course::Stays, ..self }
     }
 }

@@ -339,7 +339,7 @@ ALTER TABLE a ALTER CONSTRAINT b_fk DEFERRABLE INITIALLY DEFERRED;
 -- locks: scans the partition under ACCESS EXCLUSIVE unless a CHECK spares it
 ALTER TABLE a ATTACH PARTITION a_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 
--- safe: a partition that was created empty in this file
+-- locks: empty itself, but the default partition, if there is one, is scanned under ACCESS EXCLUSIVE
 CREATE TABLE a_2026 (LIKE a INCLUDING ALL);
 ALTER TABLE a ATTACH PARTITION a_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 

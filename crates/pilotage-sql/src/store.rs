@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use pilotage_lease::{LeaseName, LeaseStore, Proposal, Record, StoreFailure, Stored, Tag, Written};
 use tokio::sync::Mutex;
 
-use crate::trouble::Trouble;
+use crate::trouble::{self, Trouble};
 
 /// A connection to the table. Who writes says how many rows were changed.
 #[async_trait]
@@ -65,7 +65,7 @@ impl<R: Rows> LeaseTable<R> {
         let mut connection = R::open(&self.address).await.map_err(failed)?;
         if connection.is_read_only().await.map_err(failed)? {
             let reason = format!("{} is a replica or read-only", R::place(&self.address));
-            return Err(StoreFailure::because(reason));
+            return Err(StoreFailure::because(reason).that_stays());
         }
         Ok(connection)
     }
@@ -76,13 +76,17 @@ impl<R: Rows> LeaseTable<R> {
 
     fn failed(&self, trouble: Trouble) -> StoreFailure {
         let source = trouble.into_source();
-        StoreFailure::from_source(format!("{}: {source}", R::place(&self.address)), source)
+        let (stays, words) = (trouble::is_final(&*source), trouble::words(&*source));
+        let reason = format!("{}: {words}", R::place(&self.address));
+        let failure = StoreFailure::from_source(reason, source);
+        if stays { failure.that_stays() } else { failure }
     }
 
     fn stored(&self, (revision, text): (u64, String)) -> Result<Stored, StoreFailure> {
         let record: Record = serde_json::from_str(&text).map_err(|error| {
             let place = R::place(&self.address);
             StoreFailure::from_source(format!("{place} holds no record: {error}"), error)
+                .that_stays()
         })?;
         Ok(Stored { record, tag: tag(revision) })
     }

@@ -42,7 +42,8 @@ pub(crate) fn words(error: &(dyn Error + 'static)) -> String {
     words
 }
 
-/// Whether an error is an answer of the server, and not the lack of one.
-pub(crate) fn is_answer(error: &(dyn Error + 'static)) -> bool {
-    crate::postgres::words(error).or_else(|| crate::mysql::words(error)).is_some()
+/// Whether an error is an answer of the server that stays the same until a person changes something:
+/// not that it is busy, starts or ends, nor the lack of an answer.
+pub(crate) fn is_final(error: &(dyn Error + 'static)) -> bool {
+    crate::postgres::is_final(error) || crate::mysql::is_final(error)
 }

@@ -151,7 +151,10 @@ pub(super) fn serve(host: &Host, data: &Path) -> Result<(String, Process), NotRu
     let process = Process::start(&command, &log).map_err(NotRun::because)?;
     let ready = program(host, "pg_isready").map_err(NotRun::because)?.display().to_string();
     let ready = Cmd::new(ready).args(["-q", "-h", "127.0.0.1", "-p", &number]);
-    let waited = port::wait(port, &process, PATIENCE).and_then(|()| wait_for(&ready));
+    // A server listens a moment before it lets anybody in.
+    let lets_in = || ready.output().is_ok();
+    let waited = port::wait(port, &process, PATIENCE)
+        .and_then(|()| port::wait_until(&process, PATIENCE, "let anybody in", lets_in));
     waited.map(|()| (address(port), process)).or_else(|reason| {
         let process = Handle::new("").with(Resource::Process(process));
         process.stop().map_err(NotRun::because).and(Err(reason))
@@ -170,24 +173,6 @@ fn copy(host: &Host, address: &str, data: &Path) -> Result<(), NotRun> {
     let command = ACCOUNT.command(host, &backup).args(arguments);
     let command = command.args(["--dbname".to_owned(), address.to_owned()]);
     command.output().map(drop).map_err(NotRun::because)
-}
-
-/// A server listens a moment before it lets anybody in.
-fn wait_for(command: &Cmd) -> Result<(), NotRun> {
-    let mut last = NotRun::because("never tried");
-    for _ in 0..80 {
-        match command.output() {
-            Ok(_) => return Ok(()),
-            Err(error) => last = NotRun::because(error),
-        }
-        pause();
-    }
-    Err(last)
-}
-
-#[expect(clippy::disallowed_methods, reason = "there is nothing to wait on but time")]
-fn pause() {
-    std::thread::sleep(Duration::from_millis(250));
 }
 
 /// Debian keeps the programs of each version apart, and off the path.

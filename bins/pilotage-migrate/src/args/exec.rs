@@ -8,7 +8,7 @@ use pilotage_lease::Ticket;
 use pilotage_rollout::Span;
 
 use super::place::{PlaceArgs, ShowArgs};
-use super::run::span;
+use super::run::{span, span_or_none};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,6 +37,11 @@ pub(crate) struct ExecArgs {
     /// How long to wait for whoever has the lease or the session lock
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = span)]
     pub(crate) wait: Span,
+
+    /// How much of that to wait while a person holds the lease; people take days, so that a job
+    /// ends at once and names them
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = span_or_none)]
+    pub(crate) wait_for_hold: Span,
 
     #[command(flatten)]
     pub(crate) place: PlaceArgs,

@@ -18,13 +18,15 @@ pub(crate) struct LockArgs {
 pub(crate) enum LockVerb {
     /// Show who has the lease, and who holds it
     Show(LockShowArgs),
+    /// Make what the store of leases needs: the table of DynamoDB; nothing is made by any other verb
+    Create(LockShowArgs),
     /// Say that no machine may take the lease; who has it goes on
     Hold(LockHoldArgs),
     /// Take a hold back, or set free what a dead owner has left
     Release(LockReleaseArgs),
 }
 
-/// Flags of `lock show`.
+/// Flags of `lock show` and `lock create`.
 #[derive(Debug, Args)]
 pub(crate) struct LockShowArgs {
     #[command(flatten)]

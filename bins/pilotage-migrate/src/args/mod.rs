@@ -1,6 +1,7 @@
 //! The command line, exactly as it was typed.
 
 pub(crate) mod exec;
+pub(crate) mod lease;
 pub(crate) mod lint;
 pub(crate) mod lock;
 pub(crate) mod place;

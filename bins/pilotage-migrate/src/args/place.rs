@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use pilotage_cli::{ColorChoice, LeasePlace};
 use pilotage_lease::LeaseName;
 use pilotage_migration::Server;
+
+use super::lease::lease;
 
 /// Where migrations are run. What is said here goes before what the configuration says.
 #[derive(Debug, Clone, Default, Args)]
@@ -27,9 +29,10 @@ pub(crate) struct PlaceArgs {
     #[arg(long, short, value_name = "VARIABLE")]
     pub(crate) database: Option<String>,
 
-    /// Where the lease is kept; in the database if there is one, else in a file of this machine
-    #[arg(long, value_name = "WHERE")]
-    pub(crate) lease: Option<Keep>,
+    /// Where the lease is kept: `file`, `database`, `dynamodb:TABLE`, `s3://BUCKET/FOLDER` or
+    /// `kubernetes:NAMESPACE`; in the database if there is one, else in a file of this machine
+    #[arg(long, value_name = "WHERE", value_parser = lease)]
+    pub(crate) lease: Option<LeasePlace>,
 
     /// The name of the lease; of the service and the environment if a configuration says so
     #[arg(long, value_name = "NAME")]
@@ -42,24 +45,6 @@ pub(crate) struct PlaceArgs {
     /// One more environment variable whose value must not be seen in any output
     #[arg(long = "secret", value_name = "VARIABLE")]
     pub(crate) secrets: Vec<String>,
-}
-
-/// Where a lease is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Keep {
-    /// In a file of this machine: for one machine that runs all migrations.
-    File,
-    /// In the database that is migrated: for any number of machines.
-    Database,
-}
-
-impl From<Keep> for LeasePlace {
-    fn from(keep: Keep) -> Self {
-        match keep {
-            Keep::File => Self::File,
-            Keep::Database => Self::Database,
-        }
-    }
 }
 
 /// What is applied.

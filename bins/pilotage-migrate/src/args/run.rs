@@ -28,6 +28,11 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = span)]
     pub(crate) limit: Span,
 
+    /// How much of that to wait while a person holds the lease; people take days, so that a job
+    /// ends at once and names them
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = span_or_none)]
+    pub(crate) wait_for_hold: Span,
+
     /// The oldest version that runs, or `none`; decides on contract files
     #[arg(long, value_name = "VERSION", value_parser = running)]
     pub(crate) oldest_running: Option<Running>,
@@ -55,6 +60,11 @@ pub(crate) fn span(text: &str) -> Result<Span, String> {
     };
     let fits = seconds.filter(|seconds| (1..=604_800).contains(seconds));
     fits.map(Span::from_secs).ok_or_else(wrong)
+}
+
+/// Parses the same, or `0s`.
+pub(crate) fn span_or_none(text: &str) -> Result<Span, String> {
+    if text == "0s" { Ok(Span::ZERO) } else { span(text) }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use pilotage_artifact::Digest;
 use pilotage_lease::Ticket;
+use pilotage_lease::client::Waiting;
 use pilotage_migration::saga::database::Database;
 use pilotage_migration::saga::escort::Escort;
 use pilotage_migration::saga::serve::{Service, Task, serve};
@@ -28,7 +29,7 @@ pub(crate) async fn exec(args: &ExecArgs, place: &Place, voice: &Voice) -> Resul
         lease: &place.lease,
         ticket: ticket(args)?,
         card: place.card(),
-        waiting: args.wait,
+        waiting: Waiting::up_to(args.wait).with_hold(args.wait_for_hold),
     };
     let mut tell = |told: &Told| voice.tell("told", &told.to_string());
     let calls = Calls::listen()?;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::args::lock::{LockHoldArgs, LockReleaseArgs};
 use crate::failure::Failure;
 use crate::place::Place;
+use crate::store;
 use crate::voice::Voice;
 
 /// How much longer than the term of a dead owner it may take to prove its death.
@@ -19,6 +20,12 @@ pub(crate) async fn show(place: &Place, voice: &Voice) -> Result<ExitCode, Failu
     let record = place.lease.show().await?;
     let object = json!({ "lease": object(place, record.as_ref()) });
     voice.show(&object, &words(place, record.as_ref()))?;
+    Ok(ExitCode::Success)
+}
+
+pub(crate) async fn create(place: &Place, voice: &Voice) -> Result<ExitCode, Failure> {
+    let done = store::create(&place.settings.lease).await?;
+    voice.show(&json!({ "created": done }), &done)?;
     Ok(ExitCode::Success)
 }
 

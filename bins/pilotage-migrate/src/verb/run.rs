@@ -40,6 +40,7 @@ pub(crate) async fn run(
         runner: &runner,
         clock: &*place.clock,
         limit: args.limit,
+        hold: args.wait_for_hold,
     };
     let mut tell = |watched: &Watched| {
         if matches!(watched, Watched::Attached { .. } | Watched::Started) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pilotage_cli::Out;
+use pilotage_lease::client::Waiting;
 use pilotage_migration::local::Desk;
 use pilotage_migration::saga::database::Database;
 use pilotage_migration::saga::escort::Escort;
@@ -65,7 +66,7 @@ async fn apply(args: &WorkerArgs, place: &Place, out: &Out) -> Result<(), Failur
         lease: &place.lease,
         ticket: Some(args.ticket),
         card: place.card(),
-        waiting: Span::ZERO,
+        waiting: Waiting::NOT,
     };
     let mut tell = |told: &Told| out.mention(&place.veil.cover(&told.to_string()));
     let calls = Calls::listen()?;

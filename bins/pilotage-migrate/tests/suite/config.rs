@@ -35,10 +35,40 @@ fn mistakes_are_told_with_their_place_and_what_helps() {
         ),
         ("command = [\"x\"]\nlease = \"database\"", &["there is no database to keep it in"]),
         ("command = [\"x\"]\nlease = \"fil\"", &["did you mean `file`?"]),
+        ("command = [\"x\"]\nlease = \"s3\"", &["pilotage.toml:7:", "env.prod.migration.lease"]),
+        ("command = [\"x\"]\nlease = { s3 = { foldr = \"x\" } }", &[":7:18", "`folder`"]),
+        (
+            "command = [\"x\"]\nlease = { s3 = { folder = \"bucket\" } }",
+            &[":7:27", "`env.prod.migration.lease.s3.folder`", "write `s3://BUCKET/FOLDER`"],
+        ),
+        (
+            "command = [\"x\"]\nlease.dynamodb = { table = \"a b\" }",
+            &[":7:28", "`a b` cannot name a table"],
+        ),
+        (
+            "command = [\"x\"]\nlease.kubernetes = { namespace = \"\" }",
+            &["`env.prod.migration.lease.kubernetes.namespace`", "this names nothing"],
+        ),
     ] {
         let left = with(table).run(&["run", "--env", "prod"]).expect(2, words);
         assert!(!left.all().contains("hush"), "{}", left.all());
     }
+}
+
+#[test]
+fn what_deploys_alone_need_is_not_asked_for() {
+    let place = Place::new();
+    place.write(
+        "pilotage.toml",
+        "service = \"shop\"\n[env.prod.migration]\ncommand = [\"sh\", \"-c\", \"echo > ran\"]\n",
+    );
+    place.run(&["run"]).expect(0, &["applied"]);
+    assert_eq!(place.read("ran"), "\n");
+    place.run(&["lock", "show"]).expect(0, &["lease `shop-prod`"]);
+    place.write("pilotage.toml", "[env.prod.migration]\ncommand = [\"true\"]\n");
+    place.run(&["run"]).expect(2, &["the key `service` is missing"]);
+    place.write("pilotage.toml", "service = \"shop\"\n[env.prod.migrtion]\n");
+    place.run(&["run"]).expect(2, &["pilotage.toml:2:", "did you mean `migration`?"]);
 }
 
 #[test]

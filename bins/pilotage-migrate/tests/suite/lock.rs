@@ -12,9 +12,14 @@ fn what_a_person_holds_no_job_takes() {
     let hold = ["lock", "hold", "--by", "ada", "--reason", "audit of the ledger"];
     place.run(&hold).expect(0, &["on hold since", "ada holds it: audit of the ledger"]);
     place.run(&["lock", "hold", "--by", "bob", "--reason", "no"]).expect(5, &["ada holds it"]);
-    let kept = place.script(&["run", "--limit", "1s"], "touch ran").expect(5, &["ada holds it"]);
+    // A person takes days: nobody waits for one unless told to.
+    for verb in ["run", "exec"] {
+        let left = place.script(&[verb], "touch ran").expect(5, &["ada holds it"]);
+        assert!(!left.err.contains("waiting:"), "{}", left.err);
+    }
+    let patient = ["run", "--wait-for-hold", "1s"];
+    let kept = place.script(&patient, "touch ran").expect(5, &["ada holds it"]);
     assert_eq!(kept.err.matches("waiting: ada holds it").count(), 1, "{}", kept.err);
-    place.script(&["exec", "--wait", "1s"], "touch ran").expect(5, &["ada holds it"]);
     assert!(!place.path("ran").exists());
     place.run(&["lock", "release", "--by", "bob"]).expect(6, &["ada holds it", "--by 'ada'"]);
     place.run(&["lock", "release", "--by", "ada"]).expect(0, &["the hold is taken back"]);

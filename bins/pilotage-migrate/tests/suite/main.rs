@@ -10,4 +10,5 @@ mod lock;
 mod place;
 mod secrets;
 mod signals;
+mod stores;
 mod survival;

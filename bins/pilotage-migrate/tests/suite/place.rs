@@ -108,7 +108,7 @@ fn gather(folder: &Path, all: &mut String) {
 }
 
 impl Left {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it writes text");
         Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }

@@ -5,9 +5,12 @@
 //! can bind them to names with `dynamodb:LeadingKeys`. A time to live must not be set: it would
 //! delete records, and fences would begin anew. A global table must be written in one region only.
 
+mod create;
+mod table;
+
+pub use table::{InvalidTable, TableName};
+
 use std::collections::HashMap;
-use std::fmt::{self, Display, Formatter};
-use std::str::FromStr;
 
 use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
@@ -31,35 +34,6 @@ pub struct DynamoLeases {
     client: Client,
     table: TableName,
     region: String,
-}
-
-/// The name of a table: 3 to 255 of letters, digits, `_`, `-` and `.`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TableName(String);
-
-/// Text that cannot name a table.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{given}` cannot name a table: 3 to 255 of letters, digits, `_`, `-` and `.` can")]
-pub struct InvalidTable {
-    given: String,
-}
-
-impl FromStr for TableName {
-    type Err = InvalidTable;
-
-    fn from_str(text: &str) -> Result<Self, InvalidTable> {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-        if (3..=255).contains(&text.len()) && text.bytes().all(fits) {
-            return Ok(Self(text.into()));
-        }
-        Err(InvalidTable { given: text.into() })
-    }
-}
-
-impl Display for TableName {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 impl DynamoLeases {
@@ -89,7 +63,8 @@ impl DynamoLeases {
             Kind::Missing => StoreFailure::from_source(
                 format!("{} is not there: create it with `{}`", self.place(), self.creation()),
                 failure,
-            ),
+            )
+            .that_stays(),
             _ => outcome::unusable(&self.place(), failure),
         }
     }
@@ -104,7 +79,7 @@ impl DynamoLeases {
         let record = serde_json::to_string(&proposal.record)
             .map_err(|why| StoreFailure::from_source("a record cannot be written down", why))?;
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let update = self.client.update_item().table_name(&self.table.0);
+        let update = self.client.update_item().table_name(self.table.as_str());
         let update = update
             .key(NAME, text(name.as_str()))
             .update_expression("SET #record = :record, #version = :version")
@@ -149,7 +124,7 @@ impl LeaseStore for DynamoLeases {
 
     async fn read(&self, name: &LeaseName) -> Result<Option<Stored>, StoreFailure> {
         let key = AttributeValue::S(name.as_str().to_owned());
-        let asked = self.client.get_item().table_name(&self.table.0).key(NAME, key);
+        let asked = self.client.get_item().table_name(self.table.as_str()).key(NAME, key);
         let answer = asked.consistent_read(true).send().await;
         let answer = answer
             .map_err(|error| self.unusable(failed(self.call("dynamodb:GetItem", name), error)))?;

@@ -15,7 +15,10 @@ pub(super) fn of_write(place: &str, failure: Failure) -> Result<Written, StoreFa
 
 /// A store that cannot be used.
 pub(super) fn unusable(place: &str, failure: Failure) -> StoreFailure {
-    StoreFailure::from_source(format!("{place} cannot be used: {failure}"), failure)
+    let stays = failure.kind().stays();
+    let reason = format!("{place} cannot be used: {failure}");
+    let failure = StoreFailure::from_source(reason, failure);
+    if stays { failure.that_stays() } else { failure }
 }
 
 /// A record that cannot be understood: beginning anew would grant a fence twice.
@@ -24,4 +27,5 @@ pub(super) fn foreign(place: &str, name: &str, why: impl std::fmt::Display) -> S
         "{place} holds something for `{name}` that is not a lease's record ({why}): look what \
          else writes there, or use a newer version"
     ))
+    .that_stays()
 }

@@ -1,10 +1,13 @@
 //! The migrations of an environment, as the configuration says them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use pilotage_config::Fault;
+use pilotage_config::{Fault, Node, Value};
 use serde::Deserialize;
 
+use super::error::ConfigError;
+use super::lease::LeasePlace;
+use super::outline::Outline;
 use super::receiver::is_name;
 
 /// The migrations that a new release needs, and how they are applied.
@@ -43,23 +46,56 @@ pub struct Migration {
     pub secrets: Vec<String>,
 }
 
-/// Where a lease is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum LeasePlace {
-    /// In a file of this machine: for one machine that runs all migrations.
-    File,
-    /// In the database that is migrated: for any number of machines.
-    Database,
-}
-
 #[cfg(test)]
 const SERVER: &str = r"^(postgres|postgresql|mysql|mariadb)@[0-9]+(\.[0-9]+){0,2}$";
 #[cfg(test)]
 const VARIABLE: &str = "^[A-Za-z_][A-Za-z0-9_]{0,99}$";
 
+/// The migrations of one environment, read from a file that may say nothing of deploys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrations {
+    /// The name of the environment.
+    pub environment: String,
+    /// The name of the target: that of the service and that of the environment.
+    pub target: String,
+    /// The table `migration`; none if the environment has none.
+    pub table: Option<Migration>,
+}
+
+impl Migrations {
+    /// Reads the migrations of an environment.
+    pub fn load(path: &Path, environment: Option<&str>) -> Result<Self, ConfigError> {
+        let outline = Outline::load(path)?;
+        let name = outline.choose(environment)?;
+        let service = service(outline.tree(), name).map_err(|fault| outline.fault(fault))?;
+        let table = outline.table(name, "migration").map(Migration::read).transpose();
+        let table = table.map_err(|fault| outline.wrong(name, "migration", fault))?;
+        let (environment, target) = (name.to_owned(), format!("{service}-{name}"));
+        Ok(Self { environment, target, table })
+    }
+}
+
+/// The name of the service, which with that of the environment names the lease.
+fn service<'a>(tree: &'a Node, environment: &str) -> Result<&'a str, Fault> {
+    let environment_named = super::nameable(environment, "environment");
+    environment_named.map_err(|fault| fault.under(environment).under("env"))?;
+    match tree.get("service") {
+        Some(Node { value: Value::Text(service), .. }) => {
+            let named = super::nameable(service, "service");
+            named.map(|()| service.as_str()).map_err(|fault| fault.under("service"))
+        }
+        Some(node) => Err(Fault::new("expected a text in quotes").within(node).under("service")),
+        None => Err(Fault::new("the key `service` is missing").with_help("add `service = …`")),
+    }
+}
+
 impl Migration {
+    fn read(node: &Node) -> Result<Self, Fault> {
+        let table: Self = node.decode()?;
+        table.check()?;
+        Ok(table)
+    }
+
     /// Checks what belongs together; a fault carries the path below the table.
     pub(super) fn check(&self) -> Result<(), Fault> {
         let names = self.secrets.iter().enumerate();
@@ -77,6 +113,9 @@ impl Migration {
             let help = "add `server = \"postgres@16\"` and `database = \"DATABASE_URL\"`";
             return Err(Fault::new("files are run in a database, and it is not said in which")
                 .with_help(help));
+        }
+        if let Some(lease) = &self.lease {
+            lease.check().map_err(|fault| fault.under("lease"))?;
         }
         if self.lease == Some(LeasePlace::Database) && self.database.is_none() {
             let help = "add `database = \"DATABASE_URL\"`, or keep the lease in a file";

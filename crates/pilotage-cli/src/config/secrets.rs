@@ -6,45 +6,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pilotage_config::{Document, Entry, Fault, Node, Value, advice};
+use pilotage_config::{Entry, Fault, Node, Value, advice};
 use pilotage_secrets::manifest::{Component, Form, Manifest, Wanted};
 use pilotage_secrets::reference::Variable;
 use pilotage_secrets::{KmsKey, Reference};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::error::ConfigError;
-
-/// The whole file, as one reads it who wants nothing but secrets: every key is known, and none but
-/// `env` is needed.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Outline {
-    #[serde(rename = "service")]
-    _service: Option<IgnoredAny>,
-    env: BTreeMap<String, Room>,
-}
-
-/// One environment of it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "that the keys are known is all that is wanted of them")]
-struct Room {
-    target: Option<IgnoredAny>,
-    artifact: Option<IgnoredAny>,
-    secrets: Option<IgnoredAny>,
-    size: Option<IgnoredAny>,
-    strategy: Option<IgnoredAny>,
-    rollback: Option<IgnoredAny>,
-    health: Option<IgnoredAny>,
-    judge: Option<IgnoredAny>,
-    checks: Option<IgnoredAny>,
-    notify: Option<IgnoredAny>,
-    limits: Option<IgnoredAny>,
-    migration: Option<IgnoredAny>,
-    keep: Option<IgnoredAny>,
-    plan_valid_for: Option<IgnoredAny>,
-}
+use super::outline::{Outline, tables};
 
 /// The secrets of one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,43 +26,16 @@ pub struct Secrets {
 impl Secrets {
     /// Reads the secrets of an environment from a configuration, which may be about nothing else.
     pub fn load(path: &Path, environment: Option<&str>) -> Result<Self, ConfigError> {
-        Self::of(&Document::load(path)?, environment)
+        Self::of(&Outline::load(path)?, environment)
     }
 
-    fn of(document: &Document, environment: Option<&str>) -> Result<Self, ConfigError> {
-        let tree = document.root();
-        let outline = outline(tree).map_err(|fault| document.wrong(fault))?;
-        let known: Vec<String> = outline.env.into_keys().collect();
-        let name = match (environment, known.as_slice()) {
-            (Some(name), known) if known.iter().any(|one| one == name) => name,
-            (Some(name), _) => {
-                let (path, name) = (document.path().into(), name.into());
-                return Err(ConfigError::NoSuchEnvironment { path, name, known });
-            }
-            (None, [only]) => only,
-            (None, _) => {
-                let path = document.path().into();
-                return Err(ConfigError::NoneChosen { path, known });
-            }
-        };
-        let env = tree.nearest(&["env", name]);
-        let manifest = env.get("secrets").map_or_else(|| Ok(Manifest::default()), manifest);
-        let under = |fault: Fault| fault.under("secrets").under(name).under("env");
-        let manifest = manifest.map_err(|fault| document.wrong(under(fault)))?;
+    fn of(outline: &Outline, environment: Option<&str>) -> Result<Self, ConfigError> {
+        let name = outline.choose(environment)?;
+        let found = outline.table(name, "secrets");
+        let manifest = found.map_or_else(|| Ok(Manifest::default()), manifest);
+        let manifest = manifest.map_err(|fault| outline.wrong(name, "secrets", fault))?;
         Ok(Self { environment: name.to_owned(), manifest })
     }
-}
-
-/// Reads the outline, after it is certain that every table is one.
-fn outline(tree: &Node) -> Result<Outline, Fault> {
-    if let Some(env) = tree.get("env") {
-        let rooms = tables(env, "environments").map_err(|fault| fault.under("env"))?;
-        for room in rooms {
-            let inner = tables(&room.node, "settings");
-            inner.map_err(|fault| fault.under(&room.key).under("env"))?;
-        }
-    }
-    tree.decode()
 }
 
 /// Reads the table `secrets` of an environment.
@@ -173,25 +114,21 @@ fn text(node: &Node) -> Result<&str, Fault> {
     }
 }
 
-fn tables<'a>(node: &'a Node, of: &str) -> Result<&'a [Entry], Fault> {
-    match &node.value {
-        Value::Table(entries) => Ok(entries),
-        _ => Err(Fault::new(format!("expected a table of {of}")).within(node)),
-    }
-}
-
 fn named(error: &dyn core::error::Error, entry: &Entry) -> Fault {
     Fault::of(error).at(&entry.place).under(&entry.key)
 }
 
 #[cfg(test)]
 mod tests {
+    use pilotage_config::Document;
+
     use super::*;
 
     fn read(text: &str) -> Result<Secrets, String> {
         Document::parse(Path::new("pilotage.toml"), text.into())
             .map_err(ConfigError::from)
-            .and_then(|document| Secrets::of(&document, None))
+            .and_then(Outline::of)
+            .and_then(|outline| Secrets::of(&outline, None))
             .map_err(|error| format!("{error}; {}", error.help().join("; ")))
     }
 

@@ -112,7 +112,7 @@ rules = [
 ]"#;
     let all = r#"
 size = 4
-migration = { server = "postgres@16", files = ["db"], database = "DATABASE_URL", lease = "file", gaps = true }
+migration = { server = "postgres@16", files = ["db"], database = "DATABASE_URL", lease = { dynamodb = { table = "leases", region = "eu-central-1" } }, gaps = true }
 keep = 3
 plan_valid_for = "1h30m"
 health = { good = 2, of = 3, interval = "2s", max_age = "20s" }

@@ -10,7 +10,7 @@ pub(crate) fn explicit(server: &str, authorities: &[Vec<u8>], token: &str) -> Ex
     Explicit { server: server.into(), authority: Some(authority), token: token.to_owned().into() }
 }
 
-fn pem(der: &[u8]) -> String {
+pub(crate) fn pem(der: &[u8]) -> String {
     use base64::Engine as _;
     let text = base64::engine::general_purpose::STANDARD.encode(der);
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
@@ -34,7 +34,7 @@ fn kubeconfig_with(folder: &Path, server: &str, user: &str, context: Option<&str
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test makes the files that it needs")]
-fn write(file: &Path, text: &str) {
+pub(crate) fn write(file: &Path, text: &str) {
     std::fs::write(file, text).expect("written");
 }
 

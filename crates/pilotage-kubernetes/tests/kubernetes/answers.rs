@@ -1,7 +1,7 @@
 //! What an answer means for a write, whoever gives it: a proxy, a load balancer, nobody.
 
 use pilotage_kubernetes::{Access, Cluster, Explicit, KubeLeases};
-use pilotage_lease::{LeaseStore as _, StoreFailure, Written};
+use pilotage_lease::{Course, LeaseStore as _, StoreFailure, Written};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -87,6 +87,8 @@ async fn a_write_that_was_refused_has_certainly_not_happened() {
 async fn where_nobody_listens_nothing_has_happened() {
     let store = leases("http://127.0.0.1:1").await;
     let write = store.write(&new_name(), &proposal(None, 1)).await;
-    let error = write.expect_err("nobody listens").to_string();
+    let error = write.expect_err("nobody listens");
+    assert_eq!(error.course, Course::Passes, "{error}");
+    let error = error.to_string();
     assert!(error.contains("127.0.0.1:1") && error.contains("cannot be reached"), "{error}");
 }

@@ -6,6 +6,7 @@ mod access;
 mod answers;
 mod cluster;
 mod leases;
+mod pod;
 mod rights;
 mod secrets;
 mod unread;

@@ -6,24 +6,33 @@ use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject
 use kube::Api;
 use kube::api::PostParams;
 use pilotage_kubernetes::{Access, Cluster, KubeLeases};
-use pilotage_lease::{LeaseStore as _, Written};
+use pilotage_lease::{Course, LeaseStore as _, Written};
 
 use crate::cluster::{Bench, new_name, proposal, unique};
 
 /// The token of a service account that may do these things with leases.
 async fn token(bench: &Bench, verbs: &[&str]) -> String {
-    token_for(bench, "coordination.k8s.io", "leases", verbs).await
+    account(bench, &unique("ci"), verbs).await
+}
+
+/// The same, of an account of this name.
+pub(crate) async fn account(bench: &Bench, name: &str, verbs: &[&str]) -> String {
+    granted(bench, name, rule("coordination.k8s.io", "leases", verbs)).await
 }
 
 /// The token of a service account that may do these things with these objects.
 pub(crate) async fn token_for(bench: &Bench, group: &str, what: &str, verbs: &[&str]) -> String {
+    granted(bench, &unique("ci"), rule(group, what, verbs)).await
+}
+
+async fn granted(bench: &Bench, name: &str, rule: PolicyRule) -> String {
     let (client, space) = (bench.admin().await, bench.namespace.as_str());
-    let (name, options) = (unique("ci"), PostParams::default());
+    let (name, options) = (name.to_owned(), PostParams::default());
     let mut account = ServiceAccount::default();
     account.metadata.name = Some(name.clone());
     let accounts: Api<ServiceAccount> = Api::namespaced(client.clone(), space);
     accounts.create(&options, &account).await.expect("created");
-    let mut role = Role { rules: Some(vec![rule(group, what, verbs)]), ..Role::default() };
+    let mut role = Role { rules: Some(vec![rule]), ..Role::default() };
     role.metadata.name = Some(name.clone());
     let roles: Api<Role> = Api::namespaced(client.clone(), space);
     roles.create(&options, &role).await.expect("created");
@@ -98,6 +107,7 @@ async fn whoever_may_only_read_is_told_which_rights_are_missing() {
     assert_eq!(read.expect("it is there").tag, tag);
     for (name, expected, verb) in [(new_name(), None, "create"), (name, Some(&tag), "update")] {
         let error = reader.write(&name, &proposal(expected, 2)).await.expect_err("it may not");
+        assert_eq!(error.course, Course::Stays, "{error}");
         let error = error.to_string();
         assert!(error.contains(&format!("`{verb}` failed: access denied")), "{error}");
         assert!(error.contains("the verbs `get`, `create` and `update` on `leases`"), "{error}");
@@ -110,7 +120,9 @@ async fn whoever_may_only_read_is_told_which_rights_are_missing() {
 async fn an_unknown_token_is_told_and_not_shown() {
     let Some(bench) = Bench::open().await else { return };
     let store = leases(&bench, "not-a-token-of-anybody").await;
-    let error = store.read(&new_name()).await.expect_err("nobody is let in").to_string();
+    let error = store.read(&new_name()).await.expect_err("nobody is let in");
+    assert_eq!(error.course, Course::Stays, "{error}");
+    let error = error.to_string();
     assert!(error.contains("the credentials were rejected"), "{error}");
     assert!(!error.contains("not-a-token"), "{error}");
     bench.close().await;
@@ -122,6 +134,7 @@ async fn a_missing_namespace_is_an_error_with_its_remedy() {
     let nowhere = unique("nowhere");
     let store = bench.leases_in(nowhere.parse().expect("a name")).await;
     let error = store.write(&new_name(), &proposal(None, 1)).await.expect_err("there is none");
+    assert_eq!(error.course, Course::Stays, "{error}");
     let remedy = format!("kubectl create namespace {nowhere}");
     assert!(error.to_string().contains(&remedy), "{error}");
     assert_eq!(store.read(&new_name()).await.expect("nothing is there"), None);

@@ -12,17 +12,31 @@ use crate::{OwnerId, Ticket};
 pub struct Waiting {
     /// How long in all; nothing means to ask once.
     pub limit: Span,
+    /// How much of that while a person holds it: people take days, and hear of nobody who waits.
+    pub hold: Span,
     /// How often to look, at the most; half of it is varied, so that those who wait spread out.
     pub poll: Span,
 }
 
 impl Waiting {
     /// Asks once.
-    pub const NOT: Self = Self { limit: Span::ZERO, poll: Span::from_secs(2) };
+    pub const NOT: Self = Self { limit: Span::ZERO, hold: Span::ZERO, poll: Span::from_secs(2) };
 
-    /// Waits for this long.
+    /// Waits for this long, for whoever has it.
     pub const fn up_to(limit: Span) -> Self {
-        Self { limit, ..Self::NOT }
+        Self { limit, hold: limit, ..Self::NOT }
+    }
+
+    /// The same, with no more than this of it for a person who holds it.
+    pub const fn with_hold(self, hold: Span) -> Self {
+        Self { hold, ..self }
+    }
+
+    fn while_it_is(&self, busy: &Busy) -> Span {
+        match busy {
+            Busy::OnHold(_) => self.hold.min(self.limit),
+            Busy::Owned { .. } | Busy::Exhausted => self.limit,
+        }
     }
 }
 
@@ -53,7 +67,7 @@ impl LeaseClient {
         let (begun, owner) = (self.now(), claim.owner);
         let mut seeker = Seeker::new(claim);
         for look in 0_u64.. {
-            let left = left(waiting.limit, begun, self.now());
+            let asked = self.now();
             let busy = match self.settle(seeker).await {
                 Ok(Settled::Holding(grip)) => return self.confirmed(grip).await,
                 Ok(Settled::Busy(back, busy)) => {
@@ -62,6 +76,7 @@ impl LeaseClient {
                 }
                 Err(error) => return Err(error),
             };
+            let left = left(waiting.while_it_is(&busy), begun, asked);
             if left == Span::ZERO {
                 return Ok(Acquisition::Busy(busy));
             }

@@ -1,6 +1,6 @@
 //! What can go wrong with a store.
 
-use crate::{LeaseName, StoreFailure};
+use crate::{Course, LeaseName, StoreFailure};
 
 /// A lease cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -26,4 +26,14 @@ pub enum LeaseError {
         /// How often it was tried.
         tries: u32,
     },
+}
+
+impl LeaseError {
+    /// Whether waiting can help.
+    pub const fn course(&self) -> Course {
+        match self {
+            Self::Store { source, .. } => source.course,
+            Self::Unsettled { .. } => Course::Passes,
+        }
+    }
 }

@@ -56,6 +56,11 @@ impl LeaseClient {
         &self.name
     }
 
+    /// Where it is kept, in words for a person.
+    pub fn place(&self) -> String {
+        self.store.place()
+    }
+
     /// What is written down about it; none if it was never taken.
     pub async fn show(&self) -> Result<Option<Record>, LeaseError> {
         Ok(self.read().await?.map(|stored| stored.record))

@@ -22,6 +22,19 @@ async fn what_a_person_holds_is_taken_by_nobody_however_long_they_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_person_is_waited_for_no_longer_than_was_said() {
+    let harbour = Harbour::new();
+    let begun = harbour.clock.elapsed();
+    harbour.client().hold(hold("ada")).await.expect("it works");
+    let waiting = Waiting::up_to(Span::from_mins(60)).with_hold(Span::from_mins(3));
+    assert_eq!(harbour.busy(1, waiting).await, Busy::OnHold(hold("ada")));
+    let waited = harbour.clock.elapsed().as_millis() - begun.as_millis();
+    assert!((180_000..190_000).contains(&waited), "{waited} ms");
+    assert_eq!(harbour.busy(1, waiting.with_hold(Span::ZERO)).await, Busy::OnHold(hold("ada")));
+    assert!(harbour.clock.elapsed().as_millis() - begun.as_millis() - waited < 1_000, "not at all");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_ownership_goes_on_under_a_hold_and_nobody_follows() {
     let harbour = Harbour::new();
     let mut held = harbour.held(1).await;

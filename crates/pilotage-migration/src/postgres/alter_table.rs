@@ -210,15 +210,10 @@ fn attach(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {
     let span = table.span();
     let Some(partition) = cursor.name() else { return };
     reading.takes(Lock::ShareUpdateExclusive, Work::Moment);
-    if !table.context.state.is_new(&partition) {
-        let about = format!("`{partition}` to `{}`", table.name);
-        reading.found_under(
-            rules::ATTACH_PARTITION,
-            span,
-            about,
-            (Lock::AccessExclusive, Work::Scan),
-        );
-    }
+    let is_new = table.context.state.is_new(&partition);
+    let rule = if is_new { rules::ATTACH_READS_DEFAULT } else { rules::ATTACH_PARTITION };
+    let about = format!("`{partition}` to `{}`", table.name);
+    reading.found_under(rule, span, about, (Lock::AccessExclusive, Work::Scan));
 }
 
 fn detach(mut cursor: Cursor<'_>, table: &Table<'_>, reading: &mut Reading) {

@@ -45,6 +45,9 @@ rules! {
     ATTACH_PARTITION = "attach-partition", Locks, "attaches a partition that has rows",
         "the partition, and the default partition if there is one, is read while nobody can use it",
         "add and validate a `CHECK` with the same bounds first; then say `-- pilotage: allow attach-partition because ...`";
+    ATTACH_READS_DEFAULT = "attach-reads-default", Locks, "attaches a new partition beside a default one",
+        "the default partition, if there is one, is read while nobody can use it",
+        "prove by a `CHECK` of the default partition that it has no such rows; or, where there is none, say `-- pilotage: allow attach-reads-default because ...`";
     DETACH_PARTITION = "detach-partition", Breaks, "takes the rows of a partition away",
         "the running version does not find them any more",
         "do it in a contract file, when no running version needs the rows";
@@ -53,7 +56,7 @@ rules! {
         "`DETACH PARTITION ... CONCURRENTLY` (Postgres 14), outside a transaction";
     PARTITION_OF = "partition-of", Locks, "creates a partition inside a table that is in use",
         "the parent is locked against reads and writes, and its default partition is read",
-        "create a table of its own, then `ATTACH PARTITION`";
+        "create a table of its own, then `ATTACH PARTITION`, which spares the parent";
     INHERIT = "inherit", Care, "changes what a table inherits",
         "queries of the parent find other rows from now on",
         "make sure that the running version expects them";

@@ -1,6 +1,7 @@
 //! How migrations fail.
 
-use pilotage_lease::client::Loss;
+use pilotage_lease::Course;
+use pilotage_lease::client::{LeaseError, Loss};
 use pilotage_rollout::ExitCode;
 
 use super::database::Trouble;
@@ -80,5 +81,13 @@ impl Failed {
             Self::Leap { .. } | Self::Program { .. } => ExitCode::Reverted,
             Self::Doubtful { .. } => ExitCode::Paused,
         }
+    }
+}
+
+/// What stands for a lease that cannot be used before anything was begun.
+pub(super) const fn code_of(error: &LeaseError) -> ExitCode {
+    match error.course() {
+        Course::Stays => ExitCode::Usage,
+        Course::Passes => ExitCode::Unknown,
     }
 }

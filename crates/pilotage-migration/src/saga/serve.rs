@@ -5,9 +5,9 @@ use pilotage_clock::Clock;
 use pilotage_lease::client::{Acquisition, Held, LeaseClient, LeaseError, Waiting};
 use pilotage_lease::machine::Claim;
 use pilotage_lease::{Card, NoRandomness, OwnerId, Ticket};
-use pilotage_rollout::{ExitCode, Span};
+use pilotage_rollout::ExitCode;
 
-use super::error::Failed;
+use super::error::{Failed, code_of};
 use super::escort::{Escort, escort};
 use super::told::Listener;
 use super::word::{Says, Word};
@@ -25,7 +25,7 @@ pub struct Service<'a> {
     /// What others are told.
     pub card: Card,
     /// How long to wait for the lease, where it has no ticket.
-    pub waiting: Span,
+    pub waiting: Waiting,
 }
 
 /// What a worker does while it has the lease.
@@ -41,9 +41,12 @@ pub enum Task<'a> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
-    /// The lease cannot be used.
+    /// The lease cannot be taken.
     #[error(transparent)]
     Lease(#[from] LeaseError),
+    /// The work is over, but the lease cannot be given back with word of it.
+    #[error("what came of it could not be written down")]
+    Untold(#[source] LeaseError),
     /// The lease is somebody else's: the ticket is not good any more, or they did not end in time.
     #[error("the lease is taken: {who}")]
     Busy {
@@ -62,7 +65,8 @@ impl ServeError {
     /// What stands for it where only a number can.
     pub const fn code(&self) -> ExitCode {
         match self {
-            Self::Lease(_) => ExitCode::Unknown,
+            Self::Lease(error) => code_of(error),
+            Self::Untold(_) => ExitCode::Unknown,
             Self::Busy { .. } => ExitCode::Busy,
             Self::Name(_) => ExitCode::Refused,
             Self::Work(failed) => failed.code(),
@@ -89,7 +93,7 @@ pub async fn serve(
         Ok(_) => Says::Applied,
         Err(failed) => Says::Failed { code: failed.code(), reason: failed.to_string() },
     };
-    held.release(Word { set, says }.to_string()).await?;
+    held.release(Word { set, says }.to_string()).await.map_err(ServeError::Untold)?;
     Ok(ended?)
 }
 
@@ -110,8 +114,8 @@ async fn take(service: Service<'_>, clock: &dyn Clock) -> Result<Held, ServeErro
         ..Claim::new(OwnerId::random()?, Card { doing, ..service.card })
     };
     // Whoever was sent either takes over at once or has come too late.
-    let waiting = if service.ticket.is_some() { Span::ZERO } else { service.waiting };
-    match service.lease.acquire(claim, Waiting::up_to(waiting), &mut |_| ()).await? {
+    let waiting = if service.ticket.is_some() { Waiting::NOT } else { service.waiting };
+    match service.lease.acquire(claim, waiting, &mut |_| ()).await? {
         Acquisition::Held(held) => Ok(held),
         Acquisition::Busy(busy) => Err(ServeError::Busy { who: busy.to_string() }),
     }

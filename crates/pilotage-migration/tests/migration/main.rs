@@ -13,6 +13,7 @@ mod labels;
 mod lint;
 mod peer;
 mod render;
+mod server;
 mod set;
 
 use pilotage_migration::lint::{FileReport, Linter, Options};

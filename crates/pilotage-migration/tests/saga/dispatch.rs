@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use pilotage_artifact::Digest;
 use pilotage_clock::Clock as _;
+use pilotage_lease::client::Waiting;
 use pilotage_lease::{Card, Hold};
 use pilotage_migration::saga::dispatch::{DispatchError, Dispatched, Job, Watched, dispatch};
 use pilotage_migration::saga::next::Gaps;
@@ -36,6 +37,7 @@ impl Yard {
             runner: self.runner.as_ref(),
             clock: self.harbour.clock.as_ref(),
             limit: Span::from_mins(10),
+            hold: Span::from_mins(1),
         };
         let told = &mut |what: &Watched| seen.push(what.clone());
         dispatch(job, Card::of("a job"), told).await.map(|ended| (ended, seen))
@@ -70,7 +72,7 @@ async fn carry_out(harbour: Arc<Harbour>, assignment: Assignment) -> Result<u32,
         lease: &harbour.lease,
         ticket: Some(assignment.ticket),
         card: Card::of("a worker"),
-        waiting: Span::ZERO,
+        waiting: Waiting::NOT,
     };
     serve(service, Task::Scripts(work), &mut |_| ()).await
 }

@@ -129,7 +129,7 @@ fn unusable(error: SessionError) -> Trouble {
     match error {
         SessionError::Database { place, doing, source } => {
             let (what, reason) = (format!("be used while {doing}"), trouble::words(&*source));
-            if trouble::is_answer(&*source) {
+            if trouble::is_final(&*source) {
                 return Trouble::Refused { place, what, reason };
             }
             Trouble::Away { place, reason: format!("while {doing}: {reason}") }

@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Debug, Formatter};
 use core::time::Duration;
+use std::error::Error as StdError;
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Params};
@@ -83,5 +84,17 @@ pub(super) fn trouble(error: Error) -> Trouble {
         Error::Server(answer) if answer.code == DUPLICATE_KEY => Trouble::Duplicate,
         Error::Server(answer) if is_certain(answer.code) => Trouble::Refused(error.into()),
         _ => Trouble::Unknown(error.into()),
+    }
+}
+
+/// The server has too much to do, or others are in the way: too many connections, a lock that was
+/// waited for too long, a deadlock, a limit of one account.
+const BUSY: [u16; 6] = [1040, 1203, 1205, 1213, 1226, 1129];
+
+/// Whether this is an answer that stays the same until a person changes something.
+pub(crate) fn is_final(error: &(dyn StdError + 'static)) -> bool {
+    match error.downcast_ref() {
+        Some(Error::Server(answer)) => is_certain(answer.code) && !BUSY.contains(&answer.code),
+        _ => false,
     }
 }

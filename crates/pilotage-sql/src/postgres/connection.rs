@@ -1,6 +1,7 @@
 //! One connection to a PostgreSQL.
 
 use core::fmt::{self, Debug, Formatter};
+use std::error::Error;
 
 use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
@@ -104,4 +105,16 @@ pub(super) fn trouble(error: tokio_postgres::Error) -> Trouble {
 pub(super) fn is_certain(code: &SqlState) -> bool {
     let class = code.code().get(..2).unwrap_or_default();
     !matches!(class, "08" | "57" | "58" | "XX") || *code == SqlState::QUERY_CANCELED
+}
+
+/// Whether this is an answer that stays the same until a person changes something.
+pub(crate) fn is_final(error: &(dyn Error + 'static)) -> bool {
+    let answer =
+        error.downcast_ref::<tokio_postgres::Error>().and_then(|error| error.as_db_error());
+    answer.is_some_and(|answer| is_certain(answer.code()) && !is_busy(answer.code()))
+}
+
+/// Whether the server has too much to do.
+fn is_busy(code: &SqlState) -> bool {
+    matches!(code.code().get(..2), Some("53" | "55" | "40")) || *code == SqlState::QUERY_CANCELED
 }

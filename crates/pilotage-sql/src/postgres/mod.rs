@@ -9,6 +9,6 @@ mod session;
 mod tls;
 
 pub(crate) use address::PostgresAddress;
-pub(crate) use connection::Connection as PostgresConnection;
+pub(crate) use connection::{Connection as PostgresConnection, is_final};
 pub(crate) use migrate::{migrate, words};
 pub(crate) use session::{bare, open};

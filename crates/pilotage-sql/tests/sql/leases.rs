@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pilotage_clock::SystemClock;
+use pilotage_lease::Course;
 use pilotage_sql::Database;
 use pilotage_testkit::contract;
 
@@ -27,7 +28,9 @@ async fn a_replica_is_refused() {
     for (system, variable) in replicas {
         let Some(replica) = database(system, variable) else { continue };
         let read = replica.lease_store().read(&"shop".parse().expect("a name")).await;
-        let error = read.expect_err("what it shows may be old").to_string();
+        let error = read.expect_err("what it shows may be old");
+        assert_eq!(error.course, Course::Stays, "{error}");
+        let error = error.to_string();
         assert!(error.contains("replica"), "{error}");
     }
 }
@@ -37,7 +40,9 @@ async fn a_database_that_is_not_there_is_an_error() {
     for url in ["postgres://x:y@127.0.0.1:1/z", "mysql://x:y@127.0.0.1:1/z"] {
         let database: Database = url.parse().expect("an address");
         let read = database.lease_store().read(&"shop".parse().expect("a name")).await;
-        let error = read.expect_err("nobody listens").to_string();
+        let error = read.expect_err("nobody listens");
+        assert_eq!(error.course, Course::Passes, "{error}");
+        let error = error.to_string();
         assert!(error.contains("127.0.0.1:1"), "{error}");
     }
 }
@@ -48,7 +53,9 @@ async fn wrong_credentials_are_an_error() {
         let Some(address) = crate::servers::address(system, variable) else { continue };
         let wrong: Database = address.replace("pilotage@", "wrong@").parse().expect("an address");
         let read = wrong.lease_store().read(&"shop".parse().expect("a name")).await;
-        let error = read.expect_err("nobody is let in").to_string();
+        let error = read.expect_err("nobody is let in");
+        assert_eq!(error.course, Course::Stays, "{error}");
+        let error = error.to_string();
         assert!(!error.contains("wrong"), "the password is not shown: {error}");
     }
 }

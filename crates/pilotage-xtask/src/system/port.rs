@@ -18,20 +18,31 @@ pub fn free() -> Result<u16, NotRun> {
 }
 
 /// Waits until somebody listens on the port, for as long as the process that is to do so runs.
-#[expect(clippy::disallowed_methods, reason = "there is nothing to wait on but time")]
 pub fn wait(port: u16, process: &Process, patience: Duration) -> Result<(), NotRun> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listens = || TcpStream::connect_timeout(&address, PAUSE).is_ok();
+    wait_until(process, patience, "listened on its port", listens)
+}
+
+/// Waits until the process has done this, for as long as it runs.
+#[expect(clippy::disallowed_methods, reason = "there is nothing to wait on but time")]
+pub fn wait_until(
+    process: &Process,
+    patience: Duration,
+    what: &str,
+    mut is_done: impl FnMut() -> bool,
+) -> Result<(), NotRun> {
     let looks = patience.as_millis() / PAUSE.as_millis();
     for _ in 0..looks.max(1) {
-        if TcpStream::connect_timeout(&address, PAUSE).is_ok() {
+        if is_done() {
             return Ok(());
         }
         if !process.is_running() {
-            return Err(NotRun::because("it ended before it listened on its port"));
+            return Err(NotRun::because(format!("it ended before it {what}")));
         }
         std::thread::sleep(PAUSE);
     }
-    Err(NotRun::because(format!("it did not listen on its port within {} s", patience.as_secs())))
+    Err(NotRun::because(format!("it had not {what} within {} s", patience.as_secs())))
 }
 
 #[cfg(test)]
@@ -53,6 +64,15 @@ mod tests {
         let port = listener.local_addr().expect("bound").port();
         let (_folder, process) = started("exec sleep 600");
         assert_eq!(wait(port, &process, Duration::from_secs(10)), Ok(()));
+        process.stop().expect("stopped");
+    }
+
+    #[test]
+    fn what_is_never_done_is_told_with_its_limit() {
+        let (_folder, process) = started("exec sleep 600");
+        let waited = wait_until(&process, PAUSE, "let anybody in", || false);
+        let reason = waited.expect_err("it never did").to_string();
+        assert!(reason.contains("had not let anybody in within 0 s"), "{reason}");
         process.stop().expect("stopped");
     }
 

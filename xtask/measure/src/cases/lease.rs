@@ -4,6 +4,7 @@
 //! real store. Both run protocols that are broken on purpose as well, and call themselves too weak
 //! when they do not notice.
 
+mod aws;
 mod chaos;
 mod counted;
 mod model;

@@ -35,7 +35,8 @@ impl S3Leases {
                 "{} overwrites in spite of `{header}`: it cannot keep leases; use S3 itself, or \
                  another store",
                 self.place()
-            ))),
+            ))
+            .that_stays()),
         }
     }
 }

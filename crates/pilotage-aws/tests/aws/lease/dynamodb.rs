@@ -8,17 +8,25 @@ use aws_sdk_dynamodb::types::{
 };
 use pilotage_aws::lease::{DynamoLeases, TableName};
 use pilotage_clock::SystemClock;
-use pilotage_lease::LeaseStore as _;
+use pilotage_lease::{Course, LeaseStore as _};
 use pilotage_testkit::contract;
 
 use super::{new_name, one_of_many_wins, proposal};
 use crate::emulator::{Emulator, unique};
 
 async fn table(emulator: &Emulator) -> TableName {
-    let name = unique("leases");
+    let name: TableName = unique("leases").parse().expect("a name");
+    let leases = DynamoLeases::new(&emulator.session().await, name.clone());
+    assert!(leases.create_table().await.expect("created"), "it is new");
+    name
+}
+
+/// A table whose key is called so.
+async fn table_by(emulator: &Emulator, key: &str) -> TableName {
+    let name = unique("others");
     let client = aws_sdk_dynamodb::Client::new(&emulator.admin());
-    let key = KeySchemaElement::builder().attribute_name("name").key_type(KeyType::Hash);
-    let attribute = AttributeDefinition::builder().attribute_name("name");
+    let attribute = AttributeDefinition::builder().attribute_name(key);
+    let key = KeySchemaElement::builder().attribute_name(key).key_type(KeyType::Hash);
     let attribute = attribute.attribute_type(ScalarAttributeType::S);
     let asked = client.create_table().table_name(&name).billing_mode(BillingMode::PayPerRequest);
     let asked = asked.key_schema(key.build().expect("whole"));
@@ -50,10 +58,24 @@ async fn a_missing_table_is_an_error_with_its_remedy() {
     let Some(emulator) = Emulator::ministack() else { return };
     let table = "no-such-table".parse().expect("a name");
     let leases = DynamoLeases::new(&emulator.session().await, table);
-    let read = leases.read(&new_name()).await.expect_err("there is no table").to_string();
+    let read = leases.read(&new_name()).await.expect_err("there is no table");
+    assert_eq!(read.course, Course::Stays, "{read}");
+    let read = read.to_string();
     assert!(read.contains("aws dynamodb create-table --region eu-central-1"), "{read}");
     let write = leases.write(&new_name(), &proposal(None, 1)).await;
     assert!(write.expect_err("there is no table").to_string().contains("create-table"));
+}
+
+#[tokio::test]
+async fn a_table_that_is_there_is_kept_if_it_fits() {
+    let Some(emulator) = Emulator::ministack() else { return };
+    let session = emulator.session().await;
+    let ours = DynamoLeases::new(&session, table_by(&emulator, "name").await);
+    assert!(!ours.create_table().await.expect("it fits"), "it was there");
+    let other = DynamoLeases::new(&session, table_by(&emulator, "id").await);
+    let error = other.create_table().await.expect_err("its key is another");
+    assert_eq!(error.course, Course::Stays, "{error}");
+    assert!(error.to_string().contains("name another table"), "{error}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use pilotage_aws::lease::S3Leases;
 use pilotage_aws::{Session, Settings};
 use pilotage_clock::SystemClock;
-use pilotage_lease::LeaseStore as _;
+use pilotage_lease::{Course, LeaseStore as _};
 use pilotage_testkit::contract;
 
 use super::{new_name, one_of_many_wins};
@@ -64,6 +64,7 @@ async fn a_missing_bucket_is_an_error() {
     let Some(emulator) = Emulator::ministack() else { return };
     let place = "s3://no-such-bucket-at-all/x".parse().expect("a place");
     let error = S3Leases::open(&emulator.session().await, place).await.expect_err("not there");
+    assert_eq!(error.course, Course::Stays, "{error}");
     assert!(error.to_string().contains("NoSuchBucket"), "{error}");
 }
 
@@ -75,6 +76,7 @@ async fn a_store_that_overwrites_is_refused_before_it_loses_anything() {
     let session = Session::open(&settings).await.expect("all is given");
     let place = "s3://careless/x".parse().expect("a place");
     let error = S3Leases::open(&session, place).await.expect_err("it ignores conditions");
+    assert_eq!(error.course, Course::Stays, "{error}");
     assert!(error.to_string().contains("in spite of `If-None-Match`"), "{error}");
 }
 

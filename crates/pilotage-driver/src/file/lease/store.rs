@@ -46,7 +46,13 @@ impl FileLeaseStore {
 
     fn failed(&self, error: io::Error) -> StoreFailure {
         let reason = format!("{}: {error}", self.place());
-        StoreFailure::from_source(reason, error)
+        // A full disk or a lock that stays may pass; who may not write there will not learn to.
+        let stays = matches!(
+            error.kind(),
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotADirectory
+        );
+        let failure = StoreFailure::from_source(reason, error);
+        if stays { failure.that_stays() } else { failure }
     }
 }
 

@@ -16,6 +16,7 @@ use pilotage_lease::machine::Claim;
 use pilotage_lease::{Card, NoRandomness, OwnerId, Record, Tenancy, Ticket};
 use pilotage_rollout::{ExitCode, Span};
 
+use super::error::code_of;
 use super::runner::{NotStarted, Runner};
 use super::word::{Says, Word};
 use seek::{Sought, seek};
@@ -36,6 +37,8 @@ pub struct Job<'a> {
     pub clock: &'a dyn Clock,
     /// How long all of it may take.
     pub limit: Span,
+    /// How much of that while a person holds the lease.
+    pub hold: Span,
 }
 
 /// What came of it.
@@ -67,9 +70,12 @@ pub enum Dispatched {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DispatchError {
-    /// The lease cannot be used.
+    /// The lease cannot be used; no worker was started.
     #[error(transparent)]
-    Lease(#[from] LeaseError),
+    Lease(LeaseError),
+    /// A worker was seen or started, and the lease cannot be used any more.
+    #[error("what becomes of the worker cannot be seen")]
+    OutOfSight(#[from] LeaseError),
     /// No worker could be started.
     #[error(transparent)]
     NotStarted(#[from] NotStarted),
@@ -100,7 +106,8 @@ pub async fn dispatch(
     let (begun, mut silent) = (job.clock.elapsed(), None);
     loop {
         let claim = claim(job, card.clone())?;
-        match seek(job, claim, silent, left(job, begun), tell).await? {
+        let sought = seek(job, claim, silent, left(job, begun), tell).await;
+        match sought.map_err(|error| blind(error, silent))? {
             Sought::Held(held) => return start(job, *held, begun, tell).await,
             Sought::Busy(busy) => return Ok(Dispatched::Busy { who: busy.to_string() }),
             Sought::UnderWay(worker, who) => {
@@ -114,6 +121,23 @@ pub async fn dispatch(
                     ended => return Ok(ended),
                 }
             }
+        }
+    }
+}
+
+const fn blind(error: LeaseError, seen: Option<Worker>) -> DispatchError {
+    match seen {
+        None => DispatchError::Lease(error),
+        Some(_) => DispatchError::OutOfSight(error),
+    }
+}
+
+impl DispatchError {
+    /// What stands for it where only a number can.
+    pub const fn code(&self) -> ExitCode {
+        match self {
+            Self::Lease(error) => code_of(error),
+            Self::OutOfSight(_) | Self::NotStarted(_) | Self::Name(_) => ExitCode::Unknown,
         }
     }
 }

@@ -38,9 +38,10 @@ pub(super) async fn seek(
         }
         None => {}
     };
+    let waiting = Waiting::up_to(limit).with_hold(job.hold);
     let acquired = tokio::select! {
         biased;
-        acquired = job.lease.acquire(claim, Waiting::up_to(limit), &mut look) => Some(acquired?),
+        acquired = job.lease.acquire(claim, waiting, &mut look) => Some(acquired?),
         () = noticed.notified() => None,
     };
     Ok(match (acquired, found) {

@@ -10,16 +10,18 @@ use pilotage_lease::{LeaseName, LeaseStore, Proposal, StoreFailure, Stored, Writ
 #[derive(Debug)]
 pub(super) struct Counted {
     store: Arc<dyn LeaseStore>,
-    calls: AtomicU32,
+    reads: AtomicU32,
+    writes: AtomicU32,
 }
 
 impl Counted {
     pub(super) fn new(store: Arc<dyn LeaseStore>) -> Self {
-        Self { store, calls: AtomicU32::new(0) }
+        Self { store, reads: AtomicU32::new(0), writes: AtomicU32::new(0) }
     }
 
-    pub(super) fn calls(&self) -> u32 {
-        self.calls.load(Ordering::Relaxed)
+    /// How often it was looked, and how often written.
+    pub(super) fn calls(&self) -> [u32; 2] {
+        [&self.reads, &self.writes].map(|calls| calls.load(Ordering::Relaxed))
     }
 }
 
@@ -30,12 +32,12 @@ impl LeaseStore for Counted {
     }
 
     async fn read(&self, name: &LeaseName) -> Result<Option<Stored>, StoreFailure> {
-        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.reads.fetch_add(1, Ordering::Relaxed);
         self.store.read(name).await
     }
 
     async fn write(&self, name: &LeaseName, proposal: &Proposal) -> Result<Written, StoreFailure> {
-        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.writes.fetch_add(1, Ordering::Relaxed);
         self.store.write(name, proposal).await
     }
 }

@@ -18,22 +18,28 @@ use pilotage_xtask::system::{Lab, Ledger};
 use pilotage_xtask::{Error, files, terminal};
 use tokio::runtime::Runtime;
 
+use super::aws;
 use super::counted::Counted;
 use xtask::env;
 use xtask::here::Here;
 use xtask::systems;
 
 const ROUNDS: u32 = 200;
-/// One look and one write to take it, one write to give it up.
-const CALLS: f64 = 3.0;
+/// One look to take it, one write to take it and one to give it up.
+const CALLS: [(&str, f64); 2] = [("looks", 1.0), ("writes", 2.0)];
 
 /// The databases that keep leases, and the variables that tell where they are.
 pub(crate) const DATABASES: [(&str, &str); 2] =
     [("postgres", "PILOTAGE_TEST_POSTGRES"), ("mariadb", "PILOTAGE_TEST_MARIADB")];
 /// All real systems that keep leases.
-const SYSTEMS: [(&str, &str); 3] =
-    [DATABASES[0], DATABASES[1], (KUBERNETES, "PILOTAGE_TEST_KUBERNETES")];
+const SYSTEMS: [(&str, &str); 4] = [
+    DATABASES[0],
+    DATABASES[1],
+    (KUBERNETES, "PILOTAGE_TEST_KUBERNETES"),
+    (AWS, "PILOTAGE_TEST_MINISTACK"),
+];
 const KUBERNETES: &str = "kubernetes";
+const AWS: &str = "ministack";
 
 /// Measures each store that can be had.
 pub(super) fn run(here: &Here) -> Result<Vec<Line>, Error> {
@@ -43,7 +49,9 @@ pub(super) fn run(here: &Here) -> Result<Vec<Line>, Error> {
     let mut lines = measured(&runtime, "memory", Arc::new(FakeLeaseStore::default()))?;
     lines.extend(measured(&runtime, "file", Arc::new(files))?);
     with_systems(here, |system, place| {
-        lines.extend(measured(&runtime, system, runtime.block_on(opened(system, place))?)?);
+        for (case, store) in runtime.block_on(opened(system, place, folder.path()))? {
+            lines.extend(measured(&runtime, case, store)?);
+        }
         Ok(())
     })?;
     Ok(lines)
@@ -68,17 +76,23 @@ fn with_systems(
     lab.down().and(worked)
 }
 
+/// A case, and the store that it measures.
+pub(super) type Opened = (&'static str, Arc<dyn LeaseStore>);
+
 /// The leases of a system whose tests find it by this file.
-async fn opened(system: &str, place: &Path) -> Result<Arc<dyn LeaseStore>, Error> {
+async fn opened(system: &'static str, place: &Path, folder: &Path) -> Result<Vec<Opened>, Error> {
+    if system == AWS {
+        return aws::opened(place, folder).await;
+    }
     if system == KUBERNETES {
         let access = Access::Kubeconfig { file: Some(place.to_path_buf()), context: None };
         let cluster = Cluster::open(&access).await.map_err(|error| unusable(&error))?;
         let namespace = cluster.namespace().clone();
-        return Ok(Arc::new(KubeLeases::new(cluster, namespace)));
+        return Ok(vec![(system, Arc::new(KubeLeases::new(cluster, namespace)))]);
     }
     let address = files::read(place)?;
     let database: Database = address.trim().parse().map_err(|error| unusable(&error))?;
-    Ok(database.lease_store())
+    Ok(vec![(system, database.lease_store())])
 }
 
 fn measured(runtime: &Runtime, case: &str, store: Arc<dyn LeaseStore>) -> Result<Vec<Line>, Error> {
@@ -95,9 +109,15 @@ fn measured(runtime: &Runtime, case: &str, store: Arc<dyn LeaseStore>) -> Result
     })?;
     let rounds = f64::from(ROUNDS);
     let millis = watch.elapsed().as_secs_f64() * 1_000.0 / rounds;
-    let calls = f64::from(counted.calls() - before) / rounds;
     let line = |unit, ours, bar| Line::new("lease", case, Measure { unit, ours }, Peer::None, bar);
-    Ok(vec![line("calls", calls, Bar::OursAtMost(CALLS)), line("ms", millis, Bar::None)])
+    let calls = CALLS.into_iter().zip(counted.calls()).zip(before);
+    let mut lines: Vec<Line> = calls
+        .map(|(((unit, most), after), before)| {
+            line(unit, f64::from(after - before) / rounds, Bar::OursAtMost(most))
+        })
+        .collect();
+    lines.push(line("ms", millis, Bar::None));
+    Ok(lines)
 }
 
 async fn once(client: &LeaseClient) -> Result<(), Error> {

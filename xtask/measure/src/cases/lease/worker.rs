@@ -117,7 +117,7 @@ async fn once(
 ) -> Result<(), Trouble> {
     let owner = OwnerId::random().map_err(|error| Trouble::Register(unusable(&error)))?;
     let claim = Claim { term, ..Claim::new(owner, Card::of("a worker")) };
-    let waiting = Waiting { limit: term.span() * 4, poll: term.third() };
+    let waiting = Waiting { poll: term.third(), ..Waiting::up_to(term.span() * 4) };
     let Acquisition::Held(mut held) = client.acquire(claim, waiting, &mut |_| ()).await? else {
         return Ok(());
     };
