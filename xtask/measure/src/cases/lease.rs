@@ -27,7 +27,7 @@ pub(crate) struct Options {
     /// With `lease`: torture processes on a real store instead
     #[arg(long, requires = "name")]
     chaos: bool,
-    /// How many minutes of torture; the broken protocols take some more
+    /// How many minutes of torture; the broken protocols run until they lose something, 10 at most each
     #[arg(long, default_value_t = 10, requires = "chaos")]
     minutes: u32,
     /// Seconds of torture instead of minutes, in files, and with one broken protocol alone
