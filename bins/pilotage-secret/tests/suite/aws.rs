@@ -60,9 +60,9 @@ impl Aws {
         put.r#type(ParameterType::SecureString).overwrite(true).send().await.expect("put");
     }
 
-    /// A place from which the emulator is AWS; `@` stands for the run in its configuration.
+    /// A place from which the emulator is AWS; `RUN` stands for the run in its configuration.
     fn place(&self, variables: &str) -> Place {
-        let config = format!("[env.prod.secrets.web]\n{}", variables.replace('@', &self.run));
+        let config = format!("[env.prod.secrets.web]\n{}", variables.replace("RUN", &self.run));
         let mut place = Place::new(&config);
         for (name, value) in [
             ("HOME", "/nonexistent"),
@@ -91,7 +91,7 @@ async fn each_verb_works_over_both_services() {
     let Some(aws) = Aws::open() else { return };
     aws.secret("db", r#"{"password":"canary-one"}"#).await;
     aws.parameter("key", "canary-two").await;
-    let place = aws.place("DB = 'asm:@/db#/password'\nKEY = 'ssm:/@/key'\n");
+    let place = aws.place("DB = 'asm:RUN/db#/password'\nKEY = 'ssm:/RUN/key'\n");
     for args in [
         &["check"][..],
         &["check", "--read", "--json"],
@@ -116,7 +116,7 @@ async fn a_release_sees_what_it_was_pinned_to_also_after_a_rotation() {
     let Some(aws) = Aws::open() else { return };
     aws.secret("db", "first").await;
     aws.parameter("key", "first").await;
-    let place = aws.place("DB = 'asm:@/db'\nKEY = 'ssm:/@/key'\n");
+    let place = aws.place("DB = 'asm:RUN/db'\nKEY = 'ssm:/RUN/key'\n");
     done(&place, &["check", "--write-pins", "pins.json"]);
     aws.secret("db", "second").await;
     aws.parameter("key", "second").await;
@@ -156,7 +156,7 @@ async fn a_reference_that_names_its_region_needs_none_of_the_environment() {
     let mut place = aws.place(&format!("DB = 'asm:{arn}'\n"));
     place.environment.remove(std::ffi::OsStr::new("AWS_REGION"));
     done(&place, &["check", "--read"]);
-    let place = aws.place("DB = 'asm:@/db'\n");
+    let place = aws.place("DB = 'asm:RUN/db'\n");
     let left = place.run_binary(&["resolve", "--region", "us-east-1"]);
     let said = String::from_utf8_lossy(&left.stderr);
     assert!(said.contains("there is no such secret"), "it is asked in that region: {said}");
@@ -168,8 +168,8 @@ async fn all_that_is_wrong_is_told_at_once() {
     aws.secret("db", r#"{"password":"canary"}"#).await;
     aws.secret("large", &"x".repeat(65_536)).await;
     let place = aws.place(
-        "A = 'asm:@/none'\nB = 'ssm:/@/none'\nC = 'asm:@/db#/missing'\nD = 'ssm:/@/none:3'\n\
-         E = 'asm:@/db@id=00000000-0000-0000-0000-000000000000'\nF = 'asm:@/large'\n",
+        "A = 'asm:RUN/none'\nB = 'ssm:/RUN/none'\nC = 'asm:RUN/db#/missing'\nD = 'ssm:/RUN/none:3'\n\
+         E = 'asm:RUN/db@id=00000000-0000-0000-0000-000000000000'\nF = 'asm:RUN/large'\n",
     );
     let left = place.run_binary(&["resolve"]);
     let said = String::from_utf8_lossy(&left.stderr);
@@ -195,10 +195,8 @@ fn token_endpoint() -> (String, Arc<AtomicUsize>) {
                 .first()
                 .is_some_and(|line| line.starts_with("GET /token?v=2&audience=sts.amazonaws.com "));
             let may = head.iter().any(|line| line.ends_with("Bearer canary-bearer"));
-            let (status, body) = match asks && may {
-                true => ("200", r#"{"value":"eyJhIjoxfQ.eyJjIjoiY2FuYXJ5In0.Y2FuYXJ5"}"#),
-                false => ("403", "{}"),
-            };
+            let token = r#"{"value":"eyJhIjoxfQ.eyJjIjoiY2FuYXJ5In0.Y2FuYXJ5"}"#;
+            let (status, body) = if asks && may { ("200", token) } else { ("403", "{}") };
             counted.fetch_add(usize::from(asks && may), Ordering::SeqCst);
             let length = body.len();
             let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\n\r\n{body}");
@@ -214,7 +212,7 @@ async fn a_job_of_github_actions_needs_no_login_step() {
     let Some(aws) = Aws::open() else { return };
     aws.secret("db", "canary-value").await;
     let (address, given) = token_endpoint();
-    let mut place = aws.place("DB = 'asm:@/db'\n");
+    let mut place = aws.place("DB = 'asm:RUN/db'\n");
     for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
         place.environment.remove(std::ffi::OsStr::new(name));
     }

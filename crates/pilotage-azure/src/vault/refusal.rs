@@ -48,8 +48,7 @@ pub(super) fn refusal(answer: &Answer) -> Failure {
 pub(super) fn unanswered(error: &Error) -> Failure {
     let said = Words::new(&error.to_string());
     match error {
-        Error::Web(_) if error.is_passing() => Failure::Unreachable { said },
-        Error::Identity(_) if error.is_passing() => Failure::Unreachable { said },
+        Error::Web(_) | Error::Identity(_) if error.is_passing() => Failure::Unreachable { said },
         _ => Failure::NoCredentials { said },
     }
 }

@@ -9,7 +9,7 @@ use pilotage_secrets::{Failure, Locator, Reference, SecretSource as _};
 use pilotage_testkit::contract::{Holding, secret_source};
 use pilotage_testkit::fake::HastyClock;
 
-use crate::fake::{Fake, SECRET, Version, id};
+use crate::fake::{Fake, SECRET, State, Version, id};
 use crate::login::{clock, with_secret};
 
 fn vaults(fake: &Fake) -> KeyVaults {
@@ -175,7 +175,7 @@ async fn a_token_is_kept_until_shortly_before_its_end_or_until_it_is_refused() {
     }
     assert_eq!(logins(&fake), 4, "each token serves for almost an hour");
 
-    fake.with(|state| state.revoke());
+    fake.with(State::revoke);
     let refused = vaults.fetch(&wanted).await.remove(0);
     assert!(matches!(refused, Err(Failure::NoCredentials { .. })), "{refused:?}");
     vaults.fetch(&wanted).await.remove(0).expect("with a new token");

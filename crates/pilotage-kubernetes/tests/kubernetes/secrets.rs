@@ -40,12 +40,29 @@ async fn secrets_keep_the_contract() {
         [("user", b"value-one"), ("pass.word", b"value-two"), ("binary", b"\xff\x00\xfe-three")];
     let name = store(&bench, &values).await;
     let present = values.map(|(key, value)| (locator(&bench, &name, key), value.to_vec()));
-    let missing = locator(&bench, &unique("nowhere"), "key");
-    let foreign = vec!["env:X", "asm:x"].into_iter();
+    // Metadata has no keys, so that describing is looked at below.
+    let (missing, describes) = (locator(&bench, &name, "gone"), false);
+    let foreign = ["env:X", "asm:x"];
     let foreign = foreign.map(|text| text.parse::<Reference>().expect("one").locator().clone());
-    let holding =
-        Holding { present: present.to_vec(), missing, foreign: foreign.collect(), describes: true };
+    let (present, foreign) = (present.to_vec(), foreign.to_vec());
+    let holding = Holding { present, missing, foreign, describes };
     secret_source(&source(&bench).await, &holding).await;
+    bench.close().await;
+}
+
+#[tokio::test]
+async fn what_is_described_is_the_version_that_is_read() {
+    let Some(bench) = Bench::open().await else { return };
+    let name = store(&bench, &[("key", b"canary")]).await;
+    let wanted = [locator(&bench, &name, "key")];
+    let source = source(&bench).await;
+    let (seen, read) = (source.describe(&wanted).await, source.fetch(&wanted).await);
+    let [Ok(seen)] = seen.as_slice() else { panic!("{seen:?}") };
+    assert!(seen.version.is_some() && seen.version == read[0].as_ref().expect("read").version);
+    assert!(!format!("{seen:?}").contains("canary"));
+    let nowhere = [locator(&bench, &unique("nowhere"), "key")];
+    assert!(matches!(source.describe(&nowhere).await.as_slice(), [Err(Failure::Missing)]));
+    assert!(matches!(source.fetch(&nowhere).await.as_slice(), [Err(Failure::Missing)]));
     bench.close().await;
 }
 

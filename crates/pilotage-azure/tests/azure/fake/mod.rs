@@ -6,5 +6,5 @@ mod state;
 mod vault;
 
 pub(crate) use server::Fake;
-pub(crate) use state::{CLIENT, SECRET, TENANT};
+pub(crate) use state::{CLIENT, SECRET, State, TENANT};
 pub(crate) use vault::{Version, id};
