@@ -14,7 +14,9 @@ mod failure;
 mod files;
 mod scope;
 mod verb;
+mod warden;
 mod world;
 
 pub use command::run;
+pub use warden::stand_guard;
 pub use world::World;

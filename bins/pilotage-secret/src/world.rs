@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pilotage_cli::Io;
@@ -21,6 +21,8 @@ pub struct World {
     pub environment: BTreeMap<OsString, OsString>,
     /// Where secrets are kept besides this machine.
     pub sources: Vec<Arc<dyn SecretSource>>,
+    /// The file of this program, which is the warden of what it runs.
+    pub warden: PathBuf,
 }
 
 impl World {
@@ -39,6 +41,8 @@ impl World {
             clock: Arc::new(SystemClock::new()),
             environment: std::env::vars_os().collect(),
             sources: Vec::new(),
+            // Where it cannot be found, `exec` says so.
+            warden: std::env::current_exe().unwrap_or_default(),
         }
     }
 

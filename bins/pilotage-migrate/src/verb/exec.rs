@@ -29,6 +29,7 @@ pub(crate) async fn exec(args: &ExecArgs, place: &Place, voice: &Voice) -> Resul
         ticket: ticket(args)?,
         card: place.card(),
         waiting: args.wait,
+        veil: &place.veil,
     };
     let mut tell = |told: &Told| voice.tell("told", &told.to_string());
     let calls = Calls::listen()?;

@@ -58,6 +58,7 @@ async fn apply(args: &WorkerArgs, place: &Place, out: &Out) -> Result<(), Failur
             program: None,
             clock,
             waiting: PATIENCE,
+            veil: &place.veil,
         })
     };
     let service = Service {
@@ -66,6 +67,7 @@ async fn apply(args: &WorkerArgs, place: &Place, out: &Out) -> Result<(), Failur
         ticket: Some(args.ticket),
         card: place.card(),
         waiting: Span::ZERO,
+        veil: &place.veil,
     };
     let mut tell = |told: &Told| out.mention(&place.veil.cover(&told.to_string()));
     let calls = Calls::listen()?;

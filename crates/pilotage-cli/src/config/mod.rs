@@ -27,6 +27,7 @@ mod suggest;
 
 use std::path::{Path, PathBuf};
 
+use pilotage_secrets::manifest::Manifest;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -114,6 +115,14 @@ impl<'a> Chosen<'a> {
         match env.get("artifact") {
             Some(_) => self.read("artifact", Node::decode).map(Some),
             None => Ok(None),
+        }
+    }
+
+    /// What its components need of secrets.
+    pub(crate) fn secrets(&self) -> Result<Manifest, ConfigError> {
+        match self.config.tree.nearest(&["env", self.name]).get("secrets") {
+            Some(_) => self.read("secrets", secrets::manifest),
+            None => Ok(Manifest::default()),
         }
     }
 
