@@ -22,6 +22,9 @@ const BELOW_ADAPTERS: &[&str] = &[
 
 const DOMAIN: &[&str] = &["pilotage-artifact", "pilotage-rollout", "pilotage-clock"];
 
+/// Programs that are run, and what masks their words.
+const CHILDREN: &[&str] = &["pilotage-child", "pilotage-redact"];
+
 /// The registry client, whose role of whoever has credentials each cloud fills.
 const REGISTRY: &[&str] = &["pilotage-registry"];
 
@@ -38,14 +41,19 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
             "pilotage-release",
             &[&["pilotage-artifact", "pilotage-config", "pilotage-git", "pilotage-record"]],
         ),
-        rung("pilotage-scan", &[&["pilotage-artifact", "pilotage-git"]]),
+        rung("pilotage-sarif", &[]),
+        rung("pilotage-scan", &[&["pilotage-artifact", "pilotage-git", "pilotage-sarif"]]),
         rung("pilotage-clock", &[&["pilotage-rollout"]]),
         rung("pilotage-lease", &[DOMAIN]),
         rung("pilotage-redact", &[]),
         rung("pilotage-secrets", &[DOMAIN]),
-        rung("pilotage-migration", &[DOMAIN, &["pilotage-lease"]]),
+        rung("pilotage-child", &[DOMAIN, &["pilotage-redact"]]),
+        rung("pilotage-migration", &[DOMAIN, CHILDREN, &["pilotage-lease", "pilotage-sarif"]]),
         rung("pilotage-load", &[]),
-        rung("pilotage-driver", &[DOMAIN, &["pilotage-judge", "pilotage-lease"]]),
+        rung(
+            "pilotage-driver",
+            &[DOMAIN, &["pilotage-judge", "pilotage-lease", "pilotage-redact"]],
+        ),
         rung("pilotage-testkit", &[BELOW_ADAPTERS]),
         rung("pilotage-registry", &[BELOW_ADAPTERS]),
         rung("pilotage-host", &[BELOW_ADAPTERS]),

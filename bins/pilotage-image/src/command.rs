@@ -48,7 +48,7 @@ fn perform(
         .enable_all()
         .build()
         .map_err(|error| wrong("the program cannot start", error))?;
-    let registries = || Registries::open(surroundings, clock.clone());
+    let registries = || Registries::open(surroundings, clock.clone(), io.veil().clone());
     let office = || Office::open(&cli.global, io, &**clock, registries);
     let quay = || registries().map(|registries| Quay { global: &cli.global, io, registries });
     let line = || Line { global: &cli.global, io, surroundings };

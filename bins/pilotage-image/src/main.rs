@@ -5,6 +5,7 @@
 
 mod args;
 mod command;
+mod concealing;
 mod convoy;
 mod draft;
 mod error;

@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 use pilotage_artifact::{Reference, Repository};
 use pilotage_driver::role::Clock;
+use pilotage_redact::Veil;
 use pilotage_registry::auth::{Credential, Credentials, DockerConfig, FirstOf, Given, Installed};
 use pilotage_registry::{Client, Manifest, Name, Remote, Roots, Settings};
 
+use crate::concealing::Concealing;
 use crate::error::{Done, registry, wrong};
 use crate::files;
 use crate::surroundings::Surroundings;
@@ -25,7 +27,11 @@ const LARGEST: usize = 1 << 20;
 pub(crate) struct Registries(Client);
 
 impl Registries {
-    pub(crate) fn open(surroundings: &Surroundings, clock: Arc<dyn Clock>) -> Done<Self> {
+    pub(crate) fn open(
+        surroundings: &Surroundings,
+        clock: Arc<dyn Clock>,
+        veil: Veil,
+    ) -> Done<Self> {
         let mut sources: Vec<Arc<dyn Credentials>> = vec![Arc::new(given(surroundings))];
         if let Some(path) = &surroundings.docker
             && let Some(config) = docker(path)?
@@ -35,7 +41,8 @@ impl Registries {
         let roots = surroundings.authority.as_deref().map(authority).transpose()?;
         let (roots, proxies) = (roots.unwrap_or_default(), surroundings.proxies.clone());
         let settings = Settings { roots, proxies, ..Settings::default() };
-        Ok(Self(Client::new(Arc::new(FirstOf(sources)), clock, settings)))
+        let credentials = Concealing::new(FirstOf(sources), veil);
+        Ok(Self(Client::new(Arc::new(credentials), clock, settings)))
     }
 
     /// A repository at its registry.

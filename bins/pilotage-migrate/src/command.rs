@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::place::Place;
 use crate::program::SelfCall;
 use crate::settings::Settings;
+use crate::surroundings;
 use crate::verb;
 use crate::voice::Voice;
 
@@ -116,20 +117,23 @@ impl Stage<'_> {
 
     fn worker(&self, args: &WorkerArgs) -> ExitCode {
         let settings = Settings::of_worker(&args.place, &args.what, args.folder.clone());
-        let place = settings.and_then(|settings| self.open(settings));
-        match place {
+        match settings.and_then(|settings| self.open(settings)) {
             Ok(place) => self.runtime.block_on(verb::worker::worker(args, &place, &self.io.out)),
             Err(failure) => complain(&failure, self.io),
         }
     }
 
     fn flags(&self, place: &PlaceArgs, what: &WhatArgs) -> Result<Place, Failure> {
-        let settings = Settings::of_flags(place, what)?;
-        self.open(settings)
+        self.open(Settings::of_flags(place, what)?)
     }
 
+    /// Composes it, after what it knows to be secret cannot be told any more.
     fn open(&self, settings: Settings) -> Result<Place, Failure> {
-        self.runtime.block_on(Place::open(settings, self.call.clone()))
+        let veil = self.io.veil().clone();
+        for unmasked in surroundings::conceal(&veil, &settings.secrets) {
+            self.io.err.mention(&format!("warning: {unmasked}"));
+        }
+        self.runtime.block_on(Place::open(settings, self.call.clone(), veil))
     }
 
     /// A verb that ends in an ending.
@@ -153,7 +157,6 @@ impl Stage<'_> {
         match place {
             Err(failure) => voice.fail(&failure),
             Ok(place) => {
-                let voice = voice.veiled(place.veil.clone());
                 let done = self.runtime.block_on(verb(&place, &voice));
                 done.unwrap_or_else(|failure| voice.fail(&failure))
             }

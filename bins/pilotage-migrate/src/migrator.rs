@@ -7,6 +7,7 @@ use pilotage_migration::saga::dispatch::{Dispatched, Job, Watched, dispatch};
 use pilotage_migration::saga::next::{Next, next};
 use pilotage_migration::saga::runner::{Life, Runner as _};
 use pilotage_migration::saga::word::{Says, Word};
+use pilotage_redact::Veil;
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::target::{
     Action, MigrationId, Order, Outcome, ReadFailure, Rejection, Schema,
@@ -19,7 +20,6 @@ use crate::place::Place;
 use crate::program::SelfCall;
 use crate::set::Set;
 use crate::settings::Settings;
-use crate::surroundings;
 
 /// How long to wait for others who have the database; the run asks again.
 const PATIENCE: Span = Span::from_secs(45);
@@ -56,14 +56,8 @@ impl SagaMigrator {
             let what = "the migrations are not those that were planned".into();
             return Err(Failure::Refused { what, help: "plan again".into() });
         }
-        let place = Place::open(self.settings.clone(), self.call.clone()).await?;
+        let place = Place::open(self.settings.clone(), self.call.clone(), Veil::default()).await?;
         Ok(Opened { place, set })
-    }
-
-    fn told(&self, failure: &Failure) -> String {
-        let all = std::iter::once(failure.to_string()).chain(failure.causes());
-        let veil = surroundings::veil(&self.settings.secrets);
-        veil.cover(&all.collect::<Vec<_>>().join(": "))
     }
 
     async fn look(&self, migration: &MigrationId) -> Result<Schema, Failure> {
@@ -77,6 +71,12 @@ impl SagaMigrator {
             _ => Ok(opened.begin().await),
         }
     }
+}
+
+/// All of it in one line; the driver masks it with everything else that it is told.
+fn told(failure: &Failure) -> String {
+    let all = std::iter::once(failure.to_string()).chain(failure.causes());
+    all.collect::<Vec<_>>().join(": ")
 }
 
 /// The planned set, and the place that applies it.
@@ -163,7 +163,7 @@ impl Opened {
 impl Migrator for SagaMigrator {
     async fn inspect(&self, migration: &MigrationId) -> Result<Schema, ReadFailure> {
         self.look(migration).await.or_else(|failure| {
-            let reason = self.told(&failure);
+            let reason = told(&failure);
             match failure.exit_code() {
                 ExitCode::Unknown => Err(ReadFailure::Unavailable { reason, retry_after: None }),
                 // What is certain to be refused needs nobody to wait for.
@@ -179,7 +179,7 @@ impl Migrator for SagaMigrator {
             return refused(format!("a migrator does not {}", order.action));
         };
         let begun = self.begin(migration).await;
-        begun.unwrap_or_else(|failure| refused(self.told(&failure)))
+        begun.unwrap_or_else(|failure| refused(told(&failure)))
     }
 }
 

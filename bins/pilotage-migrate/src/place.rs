@@ -7,9 +7,10 @@ use pilotage_clock::{Clock, SystemClock};
 use pilotage_driver::file::FileLeaseStore;
 use pilotage_lease::Card;
 use pilotage_lease::client::LeaseClient;
-use pilotage_migration::local::{LocalProgram, LocalRunner, Veil};
+use pilotage_migration::local::{LocalProgram, LocalRunner};
 use pilotage_migration::saga::database::Database as _;
 use pilotage_migration::saga::ledger::Entry;
+use pilotage_redact::Veil;
 use pilotage_rollout::Fence;
 use pilotage_sql::{Database, Migrated};
 use secrecy::ExposeSecret as _;
@@ -33,10 +34,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Composes it; only what a store of leases needs to be opened is asked yet.
-    pub(crate) async fn open(settings: Settings, call: SelfCall) -> Result<Self, Failure> {
+    /// Composes it; only what a store of leases needs to be opened is asked yet. What programs say is
+    /// told under this veil.
+    pub(crate) async fn open(
+        settings: Settings,
+        call: SelfCall,
+        veil: Veil,
+    ) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let veil = surroundings::veil(&settings.secrets);
         let address = settings.database.as_deref().map(address).transpose()?;
         let lease = match (&settings.lease, &address) {
             (LeasePlace::File, _) => file_lease(&settings, &clock),

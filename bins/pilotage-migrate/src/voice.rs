@@ -1,10 +1,11 @@
-//! All that a verb says. Nothing leaves without the veil.
+//! All that a verb says. Secrets are masked before words are made fit for where they are shown, for
+//! that could tear one apart; the streams mask what is left.
 
 use pilotage_ci::ci::{azure, fit, github};
 use pilotage_ci::surface::Surface;
 use pilotage_cli::{Io, explain, failed};
-use pilotage_migration::local::Veil;
 use pilotage_migration::saga::dispatch::Watched;
+use pilotage_redact::Veil;
 use pilotage_rollout::ExitCode;
 use serde_json::{Value, json};
 
@@ -30,12 +31,7 @@ impl Voice {
     pub(crate) fn new(io: &Io, show: ShowArgs) -> Self {
         let colour = show.color.applies(io.err.is_terminal(), io.no_color);
         let surface = surroundings::surface(io.err.is_terminal());
-        Self { io: io.clone(), veil: surroundings::veil(&[]), surface, json: show.json, colour }
-    }
-
-    /// The same, with these secrets covered.
-    pub(crate) fn veiled(self, veil: Veil) -> Self {
-        Self { veil, ..self }
+        Self { io: io.clone(), veil: io.veil().clone(), surface, json: show.json, colour }
     }
 
     /// A line for whoever watches.

@@ -15,8 +15,10 @@ mod files;
 mod scope;
 mod source;
 mod verb;
+mod warden;
 mod world;
 
 pub use command::run;
 pub use source::Sources;
+pub use warden::stand_guard;
 pub use world::World;

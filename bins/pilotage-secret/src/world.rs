@@ -3,7 +3,7 @@
 use core::fmt::{self, Debug, Formatter};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pilotage_cli::Io;
@@ -25,6 +25,8 @@ pub struct World {
     pub environment: BTreeMap<OsString, OsString>,
     /// Where secrets are kept besides this machine.
     pub sources: Sources,
+    /// The file of this program, which is the warden of what it runs.
+    pub warden: PathBuf,
 }
 
 impl World {
@@ -43,6 +45,8 @@ impl World {
             clock: Arc::new(SystemClock::new()),
             environment: std::env::vars_os().collect(),
             sources: Sources::Remote,
+            // Where it cannot be found, `exec` says so.
+            warden: std::env::current_exe().unwrap_or_default(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use pilotage_ci::ci::github::Token;
-use pilotage_ci::ci::{CiError, Closing, Files, finish};
+use pilotage_ci::ci::{CiError, Closing, Files, finish_masked};
 use pilotage_ci::console::{
     Azure, Console, GitHub, Live, Outlet, Palette, Plain, Scene, View as Shown,
 };
@@ -13,6 +13,7 @@ use pilotage_ci::surface::Surface;
 use pilotage_ci::timeline::{Invocation, Timeline};
 use pilotage_cli::{Chronicle, Lookout, Out, PlainLookout, Receiver, View};
 use pilotage_driver::role::{Clock, News, Notifier, SystemClock, Watcher};
+use pilotage_redact::Veil;
 
 use crate::announcer;
 use crate::surroundings::variable;
@@ -36,7 +37,8 @@ impl Lookout for CiLookout {
         };
         let console = Arc::new(Console::new(shown(surface, view), outlet));
         tick(&console, if surface == Surface::Terminal { REDRAW } else { GLANCE });
-        Arc::new(Bridge { console, surface, again: again(&view.options) })
+        let veil = view.err.veil().clone();
+        Arc::new(Bridge { console, surface, again: again(&view.options), veil })
     }
 
     fn notifier(&self, receivers: &[Receiver], view: &View) -> Arc<dyn Notifier> {
@@ -100,6 +102,7 @@ struct Bridge {
     console: Arc<Console>,
     surface: Surface,
     again: Invocation,
+    veil: Veil,
 }
 
 impl Watcher for Bridge {
@@ -120,7 +123,7 @@ impl Watcher for Bridge {
 impl Bridge {
     /// What is printed for CI; what it could not be told is no reason to fail.
     fn told(&self, closing: &Closing) -> String {
-        finish(self.surface, closing, &Files::detect(variable))
+        finish_masked(self.surface, closing, &Files::detect(variable), &self.veil.redactor())
             .unwrap_or_else(|error: CiError| format!("warning: {error}\n"))
     }
 }

@@ -1,15 +1,17 @@
 //! From the command line to an exit code.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process;
 use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches};
 use pilotage_driver::role::Clock;
 use pilotage_rollout::ExitCode;
+use pilotage_secrets::manifest::Manifest;
 
 use crate::args::{Cli, Verb};
-use crate::{Failure, Io, Lookout, Platform, explain, verb};
+use crate::{Environment, Failure, Io, Lookout, Platform, explain, secrecy, verb};
 
 /// What a binary is made of. Composed in its `main`.
 #[derive(Debug)]
@@ -24,6 +26,15 @@ pub struct Outfit<P> {
     pub io: Io,
     /// What others are told who find the lease busy, such as the address of the CI job.
     pub holder: String,
+}
+
+impl<P> Outfit<P> {
+    /// Learns what is secret in an environment before anything of it can be shown.
+    pub(crate) async fn conceal(&self, environment: &Environment, secrets: &Manifest, root: &Path) {
+        for unmasked in secrecy::conceal(self.io.veil(), environment, secrets, root).await {
+            self.io.err.mention(&format!("warning: {unmasked}"));
+        }
+    }
 }
 
 /// Runs a command to its end, on a runtime of its own.
@@ -106,7 +117,8 @@ fn failed<P: Platform>(failure: &Failure, cli: &Cli<P::Flags>, outfit: &Outfit<P
         io.out.mention(&crate::failed(failure, &help, code).to_string());
     }
     let color = cli.global.color.applies(io.err.is_terminal(), io.no_color);
-    let text = explain(failure, &help, color);
+    // Covered before it is made fit, which could tear a secret apart.
+    let text = io.veil().cover(&explain(failure, &help, color));
     // Colours are for terminals alone, and would be taken for something hostile.
     let text = if color { text } else { outfit.lookout.fit(&text, &io.err) };
     io.err.mention(&text);

@@ -1,14 +1,22 @@
 //! Where a command's words go.
+//!
+//! Every stream has a veil: what is known to be secret is masked in whatever is written, by whomever.
 
 use core::fmt::{self, Debug, Formatter};
+use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use pilotage_redact::Veil;
+
+use crate::panic;
 
 /// A stream that words go to; clones are the same stream.
 #[derive(Clone)]
 pub struct Out {
     state: Arc<Mutex<State>>,
     terminal: bool,
+    veil: Veil,
 }
 
 struct State {
@@ -28,15 +36,35 @@ pub struct Io {
 }
 
 impl Io {
-    /// The streams and the environment of this process.
+    /// The streams and the environment of this process. What looks like a secret there is masked,
+    /// also in the words of a panic.
     #[expect(clippy::disallowed_methods, reason = "this is the composition of a real process")]
     pub fn of_this_process() -> Self {
+        let text = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        let all: Vec<(String, String)> = std::env::vars_os().filter_map(text).collect();
+        let veil = Veil::over(all.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self {
+        let io = Self {
             out: Out::new(io::stdout(), io::stdout().is_terminal()),
             err: Out::new(io::stderr(), io::stderr().is_terminal()),
             no_color,
-        }
+        };
+        let io = io.veiled(&veil);
+        panic::tell(io.err.clone());
+        io
+    }
+
+    /// The same streams under this veil.
+    pub fn veiled(self, veil: &Veil) -> Self {
+        let Self { out, err, no_color } = self;
+        Self { out: out.veiled(veil), err: err.veiled(veil), no_color }
+    }
+
+    /// What is masked in both streams. Whoever learns a secret adds it here, before it can be told.
+    pub const fn veil(&self) -> &Veil {
+        &self.err.veil
     }
 }
 
@@ -44,7 +72,22 @@ impl Out {
     /// Words go to this writer, which is a terminal or is not.
     pub fn new(writer: impl Write + Send + 'static, terminal: bool) -> Self {
         let state = State { writer: Box::new(writer), closed: false };
-        Self { state: Arc::new(Mutex::new(state)), terminal }
+        Self { state: Arc::new(Mutex::new(state)), terminal, veil: Veil::default() }
+    }
+
+    /// The same stream under this veil.
+    pub fn veiled(self, veil: &Veil) -> Self {
+        Self { veil: veil.clone(), ..self }
+    }
+
+    /// The same stream, for what is a secret on purpose or was masked before it came here.
+    pub fn unveiled(&self) -> Self {
+        Self { veil: Veil::default(), ..self.clone() }
+    }
+
+    /// What is masked in it.
+    pub const fn veil(&self) -> &Veil {
+        &self.veil
     }
 
     /// Whether a person reads along.
@@ -62,8 +105,14 @@ impl Out {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).closed
     }
 
-    /// Writes what may be no text: the output of another program.
+    /// Writes what may be no text: the output of another program. It is taken for whole: what comes
+    /// in pieces is masked by whoever has the pieces.
     pub fn write_bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        let redactor = self.veil.redactor();
+        if redactor.is_empty() { self.pass(bytes) } else { self.pass(&redactor.bytes(bytes)) }
+    }
+
+    fn pass(&self, bytes: &[u8]) -> io::Result<()> {
         // A panic of another writer leaves half a text at worst.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.closed {

@@ -10,6 +10,7 @@
 //! - Every verb ends in one documented [`ExitCode`](pilotage_rollout::ExitCode), and says the
 //!   next command to run.
 //! - Every error says what, because of what, and what helps.
+//! - What is known to be secret is masked in every stream, journal, note and report.
 //! - The first SIGINT or SIGTERM makes a run safe, a second one ends the process at once; both
 //!   leave a run that can be resumed. A process whose ancestors are gone stops acting.
 //!
@@ -24,8 +25,10 @@ mod failure;
 mod io;
 mod lineage;
 mod lookout;
+mod panic;
 mod platform;
 mod record;
+mod secrecy;
 mod session;
 mod signal;
 mod stream;

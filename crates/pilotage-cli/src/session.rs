@@ -55,6 +55,7 @@ impl<'a, P: Platform> Session<'a, P> {
             root: global.config.parent().unwrap_or(Path::new("")).into(),
         };
         let environment = chosen.environment().clone();
+        outfit.conceal(&environment, &chosen.secrets()?, &berth.root).await;
         let harbour = outfit.platform.moor(&berth).await?;
         Ok(Self { outfit, global, environment, berth, harbour })
     }
@@ -185,7 +186,8 @@ impl<'a, P: Platform> Session<'a, P> {
             if approve { Arc::new(OneApproval::default()) } else { Arc::new(NoApprovals) };
         let crew = Crew::new(target, journal, lease, clock.clone());
         let notifier = lookout.notifier(&self.environment.notify, &view);
-        Crew { migrator, probe, metrics, approvals, watcher, notifier, ..crew }
+        let veil = io.veil().clone();
+        Crew { migrator, probe, metrics, approvals, watcher, notifier, veil, ..crew }
     }
 
     fn conclude(&self, finished: Finished) -> Result<Verdict, Failure> {

@@ -30,6 +30,7 @@
 //! encodings of encodings.
 
 mod common;
+mod environment;
 mod form;
 mod index;
 mod label;
@@ -41,8 +42,10 @@ mod redactor;
 pub mod runner;
 mod secrets;
 mod stream;
+mod veil;
 
 pub use masked::Masked;
 pub use redactor::Redactor;
 pub use secrets::{SHORTEST, Secrets, Unmasked, Why};
 pub use stream::Stream;
+pub use veil::Veil;

@@ -33,7 +33,7 @@ pub(crate) fn parts(value: &[u8]) -> Vec<Part> {
         }
         None => parts.extend(lines(value)),
     }
-    parts.extend(password(value).map(|found| Part::new("the password in it".into(), &found)));
+    parts.extend(passwords(value).map(|found| Part::new("the password in it".into(), &found)));
     parts
 }
 
@@ -50,7 +50,7 @@ fn scalars(value: &Value, place: &str, parts: &mut Vec<Part>) {
         Value::Number(number) => parts.push(Part::new(place.into(), number.to_string().as_bytes())),
         Value::String(text) => {
             parts.push(Part::new(place.into(), text.as_bytes()));
-            parts.extend(password(text.as_bytes()).map(|found| Part::new(place.into(), &found)));
+            parts.extend(passwords(text.as_bytes()).map(|found| Part::new(place.into(), &found)));
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -86,14 +86,24 @@ fn lines(value: &[u8]) -> impl Iterator<Item = Part> {
         .map(|(index, line)| Part::new(format!("line {}", index + 1), line))
 }
 
-/// The password of `scheme://user:password@host`, decoded.
-fn password(value: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+/// The password of `scheme://user:password@host`: as it is meant, and as it is written where that
+/// differs.
+fn passwords(value: &[u8]) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
+    let written = password(value).unwrap_or_default().as_bytes();
+    let meant = decoded(written);
+    let differs = meant.as_slice() != written;
+    let written = differs.then(|| Zeroizing::new(written.to_vec()));
+    core::iter::once(meant).chain(written).filter(|password| !password.is_empty())
+}
+
+fn password(value: &[u8]) -> Option<&str> {
     let text = core::str::from_utf8(value).ok()?;
     let (_, rest) = text.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let (user, _) = authority.rsplit_once('@')?;
-    let (_, password) = user.split_once(':')?;
-    Some(decoded(password.as_bytes()))
+    // A password may hold what ends the authority, where nobody has encoded it.
+    let authority = rest.split(['/', '?', '#']).next().filter(|first| first.contains('@'));
+    let (user, _) = authority.unwrap_or(rest).rsplit_once('@')?;
+    let (user, password) = user.split_once(':')?;
+    (!user.contains('/')).then_some(password)
 }
 
 fn decoded(text: &[u8]) -> Zeroizing<Vec<u8>> {
@@ -148,7 +158,9 @@ mod tests {
     #[test]
     fn the_password_of_a_url_is_found_as_it_was_before_it_was_escaped() {
         let found = of("postgres://app:p%40ss%zzw@host:5432/db?x=y@z");
-        assert_eq!(found[1..], [pair("the password in it", "p@ss%zzw")]);
+        let password = |text| pair("the password in it", text);
+        assert_eq!(found[1..], [password("p@ss%zzw"), password("p%40ss%zzw")]);
+        assert_eq!(of("mysql://u:a/b@c@host/db")[1..], [password("a/b@c")]);
         assert_eq!(of("https://host/path:with@sign").len(), 1);
     }
 }

@@ -7,6 +7,8 @@ mod deploy;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod leak;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod place;

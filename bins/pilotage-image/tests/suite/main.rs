@@ -4,6 +4,7 @@
 
 mod harbour;
 mod images;
+mod leak;
 mod line;
 mod place;
 mod promote;

@@ -120,7 +120,7 @@ impl Place {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the test starts the binary under test")]
-    fn command(&self, line: &str) -> Command {
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pilotage-image"));
         command.current_dir(self.path()).env_clear();
         for (at, part) in line.split('\'').enumerate() {

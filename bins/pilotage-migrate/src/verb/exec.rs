@@ -30,6 +30,7 @@ pub(crate) async fn exec(args: &ExecArgs, place: &Place, voice: &Voice) -> Resul
         ticket: ticket(args)?,
         card: place.card(),
         waiting: Waiting::up_to(args.wait).with_hold(args.wait_for_hold),
+        veil: &place.veil,
     };
     let mut tell = |told: &Told| voice.tell("told", &told.to_string());
     let calls = Calls::listen()?;

@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
+use pilotage_child::{Duty, warden as stand_guard};
+
 use crate::args::worker::WardenArgs;
 
 pub(crate) fn warden(args: &WardenArgs) -> ExitCode {
-    pilotage_migration::local::warden(args.worker, &args.command)
+    stand_guard(args.worker, &args.command, Duty::Guard)
 }

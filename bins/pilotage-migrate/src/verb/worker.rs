@@ -59,6 +59,7 @@ async fn apply(args: &WorkerArgs, place: &Place, out: &Out) -> Result<(), Failur
             program: None,
             clock,
             waiting: PATIENCE,
+            veil: &place.veil,
         })
     };
     let service = Service {
@@ -67,6 +68,7 @@ async fn apply(args: &WorkerArgs, place: &Place, out: &Out) -> Result<(), Failur
         ticket: Some(args.ticket),
         card: place.card(),
         waiting: Waiting::NOT,
+        veil: &place.veil,
     };
     let mut tell = |told: &Told| out.mention(&place.veil.cover(&told.to_string()));
     let calls = Calls::listen()?;

@@ -5,6 +5,7 @@
 mod about;
 mod config;
 mod endings;
+mod leak;
 mod lint;
 mod lock;
 mod place;

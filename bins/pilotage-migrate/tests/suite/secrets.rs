@@ -20,7 +20,10 @@ fn no_output_and_no_file_has_a_secret() {
             [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
         let all = format!("{}{}", shown.concat(), place.kept());
         assert_eq!(output.status.code(), Some(1), "{all}");
-        assert!(all.contains("named ***") && all.contains("token ***"), "{all}");
+        assert!(
+            all.contains("named [secret:PLAIN_NAME]") && all.contains("token [secret:API_TOKEN]"),
+            "{all}"
+        );
         for secret in [PASSWORD, PLAIN, "t0k3n-of-a-job", "not-known-by-its-form"] {
             assert!(!all.contains(secret), "`{secret}` in {all}");
         }

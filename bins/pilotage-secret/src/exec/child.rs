@@ -1,12 +1,19 @@
 //! Starts the child, passes signals on to it, and ends as it ends.
+//!
+//! Between the two stands a warden, which is this very program: whatever becomes of this process, the
+//! child does not go on with its secrets while nobody masks what it writes.
 
 use core::future::poll_fn;
+use core::ops::ControlFlow;
 use core::task::Poll;
-use std::ffi::OsString;
-use std::io;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal as _};
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 
+use pilotage_child::pump;
+use pilotage_cli::Out;
 use pilotage_redact::Redactor;
 use pilotage_rollout::Span;
 use rustix::process::{Pid, Signal, kill_process};
@@ -14,8 +21,8 @@ use tokio::process::Child;
 use tokio::signal::unix::{self, SignalKind, signal};
 
 use super::environment::ChildEnvironment;
-use super::pump::pump;
 use crate::failure::{Done, Failure, failed, wrong};
+use crate::warden;
 use crate::world::World;
 
 /// How long descendants that outlive the child may go on writing.
@@ -30,7 +37,7 @@ pub(crate) async fn run(
 ) -> Done<u8> {
     let cannot = |error| failed("signals cannot be listened for", error);
     let mut signals = Signals::listen().map_err(cannot)?;
-    let mut child = start(command, &environment)?;
+    let mut child = start(&world.warden, command, &environment)?;
     // The child has its own; ours would only keep the memory alive.
     drop(environment.descriptors);
     let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else {
@@ -39,8 +46,8 @@ pub(crate) async fn run(
     let clock = &*world.clock;
     let both = async {
         tokio::join!(
-            pump(out, &world.io.out, redactor, clock),
-            pump(err, &world.io.err, redactor, clock)
+            pump(out, redactor, clock, teller(&world.io.out)),
+            pump(err, redactor, clock, teller(&world.io.err))
         )
     };
     tokio::pin!(both);
@@ -57,23 +64,53 @@ pub(crate) async fn run(
     status.map(code).map_err(|error| failed("the end of the command cannot be seen", error))
 }
 
+/// What is masked already goes out as it is.
+fn teller(to: &Out) -> impl FnMut(&[u8]) -> ControlFlow<()> {
+    let to = to.unveiled();
+    move |bytes| {
+        // Who cannot be written to is looked at after it.
+        let _ = to.write_bytes(bytes);
+        if to.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is what the verb is for")]
-fn start(command: &[OsString], environment: &ChildEnvironment) -> Done<Child> {
-    let Some((program, args)) = command.split_first() else {
+fn start(warden: &Path, command: &[OsString], environment: &ChildEnvironment) -> Done<Child> {
+    let Some(program) = command.first() else {
         return Err(wrong("there is no command"));
     };
-    // Looked for in the path of the child, which is ours.
-    let spawned = tokio::process::Command::new(program)
-        .args(args)
+    findable(program, environment)?;
+    // A program in the background of a terminal cannot read from it.
+    let alone = !io::stdin().is_terminal();
+    let mut guarded = tokio::process::Command::new(warden);
+    guarded.args(warden::words(alone)).args(command);
+    if alone {
+        guarded.process_group(0);
+    }
+    let spawned = guarded
         .env_clear()
         .envs(environment.variables.iter().map(|(name, value)| (name, value)))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn();
-    spawned.map_err(|error| cannot_start(&program.to_string_lossy(), error))
+    spawned.map_err(|error| cannot_start(program, error))
 }
 
-fn cannot_start(program: &str, error: io::Error) -> Failure {
+/// The warden can only say with a code that there is no such program.
+fn findable(program: &OsStr, environment: &ChildEnvironment) -> Done<()> {
+    let is_path = Path::new(program).components().count() > 1;
+    let path = environment.variables.iter().find(|(name, _)| name == "PATH");
+    let mut folders = path.iter().flat_map(|(_, path)| std::env::split_paths(path));
+    let found = if is_path {
+        Path::new(program).exists()
+    } else {
+        path.is_none() || folders.any(|folder| folder.join(program).exists())
+    };
+    if found { Ok(()) } else { Err(cannot_start(program, io::ErrorKind::NotFound.into())) }
+}
+
+fn cannot_start(program: &OsStr, error: io::Error) -> Failure {
+    let program = program.to_string_lossy();
     failed(format!("`{program}` cannot be started"), error).help("check its name and the path")
 }
 

@@ -4,4 +4,3 @@ pub(crate) mod child;
 pub(crate) mod environment;
 pub(crate) mod injection;
 mod memory;
-mod pump;

@@ -48,7 +48,13 @@ fn print_values(world: &World, injections: &[Injection]) -> Done<()> {
             return Err(failure.help("choose one with `--component`"));
         }
     }
-    print(world, &json!(object).to_string())
+    let text = json!(object).to_string();
+    world
+        .io
+        .out
+        .unveiled()
+        .line(&text)
+        .map_err(|error| failed("the output cannot be written", error))
 }
 
 fn not_text(variable: &Variable) -> crate::failure::Failure {

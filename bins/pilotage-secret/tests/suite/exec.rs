@@ -3,7 +3,8 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Stdio;
 
-use rustix::process::{Pid, Signal, kill_process};
+use pilotage_testkit::wait::until;
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::place::{Place, locator};
 
@@ -79,6 +80,28 @@ fn codes_and_signals_are_passed_on() {
         assert_eq!(line, format!("ready\ngot {name}\n"));
         assert_eq!(child.wait().expect("an end").code(), Some(3));
     }
+}
+
+#[test]
+fn a_child_does_not_outlive_a_supervisor_that_is_killed() {
+    let place = place();
+    let script = "sleep 1000 & echo $$ $!; wait";
+    let mut supervisor = place
+        .binary(&["exec", "--", "sh", "-c", script])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut line = String::new();
+    let mut out = BufReader::new(supervisor.stdout.take().expect("a pipe"));
+    out.read_line(&mut line).expect("a line");
+    let all: Vec<Pid> =
+        line.split_whitespace().filter_map(|id| id.parse().ok().and_then(Pid::from_raw)).collect();
+    assert_eq!(all.len(), 2, "{line}");
+    supervisor.kill().expect("it is there");
+    supervisor.wait().expect("it ends");
+    // A number may be somebody else's by now, but not at once.
+    let is_over = || all.iter().all(|id| test_kill_process(*id).is_err());
+    until("the child and its descendant to end", is_over, || line.clone());
 }
 
 #[test]

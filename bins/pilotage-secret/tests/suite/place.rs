@@ -103,6 +103,7 @@ impl Place {
             clock: self.clock.clone(),
             environment: self.environment.clone(),
             sources: Sources::Given(vec![self.vault.clone()]),
+            warden: env!("CARGO_BIN_EXE_pilotage-secret").into(),
         };
         let here = self.path().to_str().expect("text");
         let config = format!("{here}/pilotage.toml");

@@ -7,6 +7,7 @@ mod daemon;
 mod demo;
 mod disk;
 mod example;
+mod leak;
 mod migrations;
 mod notes;
 mod place;

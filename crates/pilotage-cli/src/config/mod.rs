@@ -26,6 +26,7 @@ mod strategy;
 use std::path::Path;
 
 use pilotage_config::{Document, Fault, Node, Value};
+use pilotage_secrets::manifest::Manifest;
 use serde::de::DeserializeOwned;
 
 pub use check::{Check, Deed};
@@ -111,6 +112,14 @@ impl<'a> Chosen<'a> {
         match env.get("artifact") {
             Some(_) => self.read("artifact", Node::decode).map(Some),
             None => Ok(None),
+        }
+    }
+
+    /// What its components need of secrets.
+    pub(crate) fn secrets(&self) -> Result<Manifest, ConfigError> {
+        match self.config.document.root().nearest(&["env", self.name]).get("secrets") {
+            Some(_) => self.read("secrets", secrets::manifest),
+            None => Ok(Manifest::default()),
         }
     }
 

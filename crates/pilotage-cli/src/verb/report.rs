@@ -30,7 +30,8 @@ pub(crate) async fn report<P: Platform>(
     let run = find(&history, args.run.as_deref(), session.target_name())?;
     let text = outfit.lookout.report(run, &session.options());
     if let Some(path) = &args.out {
-        file::write(path, &text)?;
+        // Runs of before may have been written down by who did not know a secret yet.
+        file::write(path, &outfit.io.veil().cover(&text))?;
         outfit.io.err.mention(&format!("the report is in {}", path.display()));
     } else {
         let told = Told { run: Line::of(run), records: run.records() };

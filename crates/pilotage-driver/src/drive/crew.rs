@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use pilotage_redact::Veil;
+
 use crate::role::{
     Approvals, Clock, JournalStore, Lease, Metrics, Migrator, NoApprovals, NoMetrics, NoMigrations,
     NoProbes, Notifier, Probe, Silence, Target, Unwatched, Watcher,
@@ -30,6 +32,8 @@ pub struct Crew {
     pub notifier: Arc<dyn Notifier>,
     /// Whoever watches.
     pub watcher: Arc<dyn Watcher>,
+    /// What is masked in the words of all of them, before anything is written or shown.
+    pub veil: Veil,
 }
 
 impl Crew {
@@ -51,6 +55,7 @@ impl Crew {
             approvals: Arc::new(NoApprovals),
             notifier: Arc::new(Silence),
             watcher: Arc::new(Unwatched),
+            veil: Veil::default(),
         }
     }
 }

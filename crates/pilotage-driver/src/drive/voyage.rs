@@ -133,7 +133,8 @@ impl Voyage<'_> {
 
     /// Writes an event down and then lets the run act upon it. An event that the run would refuse
     /// is not written: it would make the journal one that nobody can replay.
-    pub(super) async fn happened(&mut self, event: Event) -> Result<(), DriverError> {
+    pub(super) async fn happened(&mut self, mut event: Event) -> Result<(), DriverError> {
+        self.veil(&mut event);
         let illegal = |source| DriverError::Illegal { run: self.book.run().clone(), source };
         let next = self.after(&event).map_err(illegal)?;
         let forward = !self.run.goes_back();
@@ -146,6 +147,18 @@ impl Voyage<'_> {
             self.herald.tell(Notice::Reverting { cause: cause.clone() });
         }
         Ok(())
+    }
+
+    /// Takes known secrets out of what others have said. The run and its journal get the same words,
+    /// so that a replay decides alike.
+    fn veil(&self, event: &mut Event) {
+        let redactor = self.crew.veil.redactor();
+        if redactor.is_empty() {
+            return;
+        }
+        for words in event.words_mut() {
+            *words = redactor.text(words).into_owned();
+        }
     }
 
     fn after(&self, event: &Event) -> Result<Run, Illegal> {

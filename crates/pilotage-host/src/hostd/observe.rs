@@ -16,6 +16,8 @@ use super::routes::{given, in_flight};
 /// How many failing units are told of, and how much of the last words of each.
 const MOST_FAILING: usize = 3;
 const LAST_WORDS: usize = 600;
+/// How much more is read than is told, so that a secret at the cut is read as a whole.
+const LONGEST_SECRET: usize = 4096;
 
 impl Host {
     /// Asks every unit and reads the routes, just now.
@@ -99,8 +101,8 @@ impl Host {
         unit: &UnitStatus,
         bytes: usize,
     ) -> Result<String, RuntimeError> {
-        let words = self.runtime.tail(&unit.spec.name, bytes).await?;
-        Ok(unit.spec.artifact.env.hidden_in(words))
+        let words = self.runtime.tail(&unit.spec.name, bytes + LONGEST_SECRET).await?;
+        Ok(unit.spec.artifact.env.last_words(words.as_bytes(), bytes))
     }
 
     /// Every unit that is there.

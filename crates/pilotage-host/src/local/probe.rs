@@ -195,7 +195,7 @@ impl Command {
         let _group = Group::of(&child);
         let silent = |_| format!("{} did not end within {within:?}", program.display());
         let output = timeout(within, child.wait_with_output()).await.map_err(silent)?;
-        verdict(&output.map_err(failed)?).map_err(|reason| env.hidden_in(reason))
+        verdict(&output.map_err(failed)?, env)
     }
 }
 
@@ -213,13 +213,13 @@ impl Probe for LocalProbe {
     }
 }
 
-fn verdict(output: &Output) -> Result<(), String> {
+fn verdict(output: &Output, env: &Environment) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
     let words = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
-    let last = words.get(words.len().saturating_sub(LAST_WORDS)..).unwrap_or_default();
-    Err(format!("{}; its last words: {}", output.status, String::from_utf8_lossy(last).trim()))
+    let last = env.last_words(&words, LAST_WORDS);
+    Err(format!("{}; its last words: {}", output.status, last.trim()))
 }
 
 /// Ends whatever a command has left behind, also if nobody waits for it any more.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use hyper::http::uri::PathAndQuery;
 use pilotage_artifact::{Digest, ReleaseId};
+use pilotage_redact::{Redactor, Secrets};
 use serde::{Deserialize, Serialize};
 
 /// The name of a unit: as narrow as a [`ReleaseId`], because it also names a directory.
@@ -103,16 +104,27 @@ impl Environment {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The words without the values of this environment, which may be secret.
-    pub(crate) fn hidden_in(&self, mut words: String) -> String {
-        for (name, value) in self.iter().filter(|(_, value)| value.len() >= Self::SHORTEST_SECRET) {
-            words = words.replace(value, &format!("${name}"));
+    /// What masks the values of this environment, which may be secret.
+    pub(crate) fn redactor(&self) -> Redactor {
+        let mut secrets = Secrets::new();
+        for (name, value) in self.iter() {
+            // Short values are words like `true`, and no secrets.
+            let _short = secrets.add(name, value.as_bytes());
         }
-        words
+        secrets.redactor()
     }
 
-    /// Shorter values are words like `true`, and no secrets.
-    const SHORTEST_SECRET: usize = 8;
+    /// The last of these words without the values of this environment. They are masked before they
+    /// are cut, so that the cut leaves no half of one.
+    pub(crate) fn last_words(&self, words: &[u8], most: usize) -> String {
+        let masked = self.redactor().bytes(words);
+        let cut = masked.len().saturating_sub(most);
+        let last = masked.get(cut..).unwrap_or_default();
+        // A line that was cut is left out where there is another.
+        let whole = last.iter().position(|byte| *byte == b'\n').filter(|_| cut > 0);
+        let whole = whole.and_then(|at| last.get(at + 1..)).filter(|rest| !rest.is_empty());
+        String::from_utf8_lossy(whole.unwrap_or(last)).into_owned()
+    }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
@@ -277,8 +289,13 @@ mod tests {
     fn what_a_program_was_told_is_not_repeated() {
         let env: Environment =
             [("TOKEN", "hunter2-hunter2"), ("FLAG", "true")].into_iter().collect();
-        let words = "flag is true, token is hunter2-hunter2".to_owned();
-        assert_eq!(env.hidden_in(words), "flag is true, token is $TOKEN");
+        let words = "flag is true, token is hunter2-hunter2".as_bytes();
+        assert_eq!(env.last_words(words, 99), "flag is true, token is [secret:TOKEN]");
+        for most in 0..words.len() {
+            assert!(!env.last_words(words, most).contains("hunter2"), "{most}");
+        }
+        let encoded = env.last_words(b"aHVudGVyMi1odW50ZXIy", 99);
+        assert!(encoded.starts_with("[secret:TOKEN]"), "{encoded}");
     }
 
     #[test]

@@ -22,11 +22,7 @@ mod memory;
 mod program;
 mod runner;
 mod tail;
-mod veil;
-mod warden;
 
 pub use desk::Desk;
 pub use program::LocalProgram;
 pub use runner::LocalRunner;
-pub use veil::Veil;
-pub use warden::warden;

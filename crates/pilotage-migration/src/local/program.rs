@@ -9,13 +9,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use pilotage_clock::Clock;
+use pilotage_redact::Veil;
 use pilotage_rollout::{Fence, Span};
 use tokio::sync::watch;
 
 use super::group::{Group, GroupHandle, Pipes};
 use super::listen::{Ear, Echo};
 use super::tail::Tail;
-use super::{Veil, files, memory};
+use super::{files, memory};
 use crate::saga::program::{End, Ended, Program};
 
 /// In which variable the program finds the fence.
@@ -41,7 +42,7 @@ pub struct LocalProgram {
 
 impl LocalProgram {
     /// This command. The warden is the program, with its first arguments, that calls
-    /// [`warden`](super::warden) with the number of the worker and the words that follow.
+    /// [`warden`](pilotage_child::warden) with the number of the worker and the words that follow.
     pub fn new(words: Vec<OsString>, warden: Vec<OsString>, clock: Arc<dyn Clock>) -> Self {
         let (veil, echo): (_, Echo) = (Veil::default(), Arc::new(|_: &str| ()));
         let (stop, group) = (watch::Sender::new(false), Mutex::new(None));
@@ -92,9 +93,10 @@ impl LocalProgram {
     }
 
     async fn watch(&self, group: &Group, pipes: Pipes, ear: &Ear) -> Option<ExitStatus> {
-        let handle = group.handle();
+        let (handle, clock) = (group.handle(), &*self.clock);
         let mut stop = self.stop.subscribe();
-        let words = async { tokio::join!(ear.listen(pipes.out), ear.listen(pipes.err)) };
+        let words =
+            async { tokio::join!(ear.listen(pipes.out, clock), ear.listen(pipes.err, clock)) };
         let stopping = async {
             // The sender lives as long as this does.
             if stop.wait_for(|stop| *stop).await.is_ok() {
@@ -159,8 +161,8 @@ impl Program for LocalProgram {
         };
         *self.group() = Some(group.handle().clone());
         let tail = Arc::new(Mutex::new(Tail::default()));
-        let (veil, echo) = (self.veil.clone(), Arc::clone(&self.echo));
-        let ear = Ear { veil, tail: Arc::clone(&tail), echo };
+        let (redactor, echo) = (self.veil.redactor(), Arc::clone(&self.echo));
+        let ear = Ear { redactor, tail: Arc::clone(&tail), echo };
         let status = self.watch(&group, pipes, &ear).await;
         let tail = tail.lock().unwrap_or_else(PoisonError::into_inner).text();
         Ended { how: self.how(status, killed_before), tail }

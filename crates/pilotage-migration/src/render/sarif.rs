@@ -1,33 +1,18 @@
 //! A report as SARIF 2.1.0, which code hosts show beside the lines.
 
-use core::fmt::Write as _;
-
+use pilotage_sarif::{Region, location, log};
 use serde_json::{Value, json};
 
 use crate::lint::{FileReport, Report, Reported, Severity};
 use crate::rule::{self, Rule};
-
-const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// The report as one SARIF log with one run.
 pub fn sarif(report: &Report) -> Value {
     let rules: Vec<&Rule> = rule::all().collect();
     let results: Vec<Value> =
         report.findings().map(|(file, finding)| result(file, finding, &rules)).collect();
-    json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "pilotage-migrate",
-                "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    })
+    let descriptors: Vec<Value> = rules.iter().map(|rule| descriptor(rule)).collect();
+    log("pilotage-migrate", &descriptors, &results)
 }
 
 fn descriptor(rule: &Rule) -> Value {
@@ -42,20 +27,14 @@ fn descriptor(rule: &Rule) -> Value {
 
 fn result(file: &FileReport, finding: &Reported, rules: &[&Rule]) -> Value {
     let index = rules.iter().position(|rule| *rule == finding.rule);
+    let (start, end) = (finding.start, finding.end);
+    let region = Region { start: (start.line, start.column), end: (end.line, end.column) };
     json!({
         "ruleId": finding.rule.id,
         "ruleIndex": index,
         "level": level(finding.severity),
         "message": { "text": format!("{}. Instead: {}.", finding.message, finding.rule.rewrite) },
-        "locations": [{ "physicalLocation": {
-            "artifactLocation": { "uri": uri(&file.path) },
-            "region": {
-                "startLine": finding.start.line,
-                "startColumn": finding.start.column,
-                "endLine": finding.end.line,
-                "endColumn": finding.end.column,
-            },
-        }}],
+        "locations": [location(&file.path, region)],
         "partialFingerprints": { "pilotage/v1": fingerprint(file, finding) },
     })
 }
@@ -72,19 +51,4 @@ fn level(severity: Severity) -> &'static str {
 fn fingerprint(file: &FileReport, finding: &Reported) -> String {
     let parts = [finding.rule.id, &file.path, &finding.message, finding.line.trim()].join("\u{1f}");
     pilotage_artifact::Digest::of(parts.as_bytes()).short()
-}
-
-/// A path as a relative reference: what has a meaning in one is written by its number.
-fn uri(path: &str) -> String {
-    let path = path.strip_prefix("./").unwrap_or(path);
-    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if keep(byte) {
-            uri.push(char::from(byte));
-        } else {
-            let _infallible = write!(uri, "%{byte:02X}");
-        }
-    }
-    uri
 }

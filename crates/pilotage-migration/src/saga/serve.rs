@@ -5,6 +5,7 @@ use pilotage_clock::Clock;
 use pilotage_lease::client::{Acquisition, Held, LeaseClient, LeaseError, Waiting};
 use pilotage_lease::machine::Claim;
 use pilotage_lease::{Card, NoRandomness, OwnerId, Ticket};
+use pilotage_redact::Veil;
 use pilotage_rollout::ExitCode;
 
 use super::error::{Failed, code_of};
@@ -26,6 +27,8 @@ pub struct Service<'a> {
     pub card: Card,
     /// How long to wait for the lease, where it has no ticket.
     pub waiting: Waiting,
+    /// What is masked in the word that is left in the lease's record.
+    pub veil: &'a Veil,
 }
 
 /// What a worker does while it has the lease.
@@ -83,7 +86,7 @@ pub async fn serve(
     task: Task<'_>,
     tell: Listener<'_>,
 ) -> Result<u32, ServeError> {
-    let set = service.set;
+    let (set, veil) = (service.set, service.veil);
     let mut held = take(service, task.clock()).await?;
     let ended = match task {
         Task::Scripts(job) => work(job, &mut held, tell).await,
@@ -91,7 +94,9 @@ pub async fn serve(
     };
     let says = match &ended {
         Ok(_) => Says::Applied,
-        Err(failed) => Says::Failed { code: failed.code(), reason: failed.to_string() },
+        Err(failed) => {
+            Says::Failed { code: failed.code(), reason: veil.cover(&failed.to_string()) }
+        }
     };
     held.release(Word { set, says }.to_string()).await.map_err(ServeError::Untold)?;
     Ok(ended?)

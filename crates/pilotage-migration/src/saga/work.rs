@@ -2,6 +2,7 @@
 
 use pilotage_clock::Clock;
 use pilotage_lease::client::Held;
+use pilotage_redact::Veil;
 use pilotage_rollout::{Fence, Span};
 
 use super::database::{Database, Found, Leapt, Lock, Session, Trouble};
@@ -27,6 +28,8 @@ pub struct Work<'a> {
     pub clock: &'a dyn Clock,
     /// How long to wait for the session lock of another.
     pub waiting: Span,
+    /// What is masked in the words that are left in the ledger.
+    pub veil: &'a Veil,
 }
 
 /// How often to ask for a lock that another has.
@@ -186,6 +189,7 @@ impl Worker<'_> {
 
     /// Writes the failure down, and gives it.
     async fn failed(&mut self, place: &Place<'_>, reason: String) -> Result<(), Failed> {
+        let reason = self.work.veil.cover(&reason);
         self.session.note(&place.entry.with(State::Failed { reason: reason.clone() })).await?;
         let (script, leap, of) = (place.script.name.clone(), place.number(), place.entry.of);
         Err(Failed::Leap { script, leap, of, reason })

@@ -12,6 +12,7 @@ use pilotage_migration::saga::runner::Assignment;
 use pilotage_migration::saga::serve::{ServeError, Service, Task, serve};
 use pilotage_migration::saga::word::{Says, Word};
 use pilotage_migration::saga::work::Work;
+use pilotage_redact::Veil;
 use pilotage_rollout::{Moment, Span};
 use pilotage_testkit::fake::FakeRunner;
 
@@ -59,6 +60,7 @@ impl Yard {
 
 async fn carry_out(harbour: Arc<Harbour>, assignment: Assignment) -> Result<u32, ServeError> {
     let all = scripts();
+    let veil = Veil::default();
     let work = Work {
         scripts: &all,
         gaps: Gaps::Refused,
@@ -66,6 +68,7 @@ async fn carry_out(harbour: Arc<Harbour>, assignment: Assignment) -> Result<u32,
         program: Some(harbour.program.as_ref()),
         clock: harbour.clock.as_ref(),
         waiting: Span::from_mins(1),
+        veil: &veil,
     };
     let service = Service {
         set: assignment.set,
@@ -73,6 +76,7 @@ async fn carry_out(harbour: Arc<Harbour>, assignment: Assignment) -> Result<u32,
         ticket: Some(assignment.ticket),
         card: Card::of("a worker"),
         waiting: Waiting::NOT,
+        veil: &veil,
     };
     serve(service, Task::Scripts(work), &mut |_| ()).await
 }

@@ -16,6 +16,7 @@ use pilotage_migration::saga::next::Gaps;
 use pilotage_migration::saga::script::{Leap, Patience, Script, ScriptName, Sql};
 use pilotage_migration::saga::told::Told;
 use pilotage_migration::saga::work::{Work, work};
+use pilotage_redact::Veil;
 use pilotage_rollout::{Moment, Span};
 use pilotage_testkit::fake::{Death, FakeClock, FakeDatabase, FakeProgram};
 
@@ -113,6 +114,7 @@ impl Harbour {
             program: Some(self.program.as_ref()),
             clock: self.clock.as_ref() as &dyn Clock,
             waiting: self.waiting,
+            veil: &Veil::default(),
         };
         work(job, held, &mut |what| told.push(what.clone())).await
     }

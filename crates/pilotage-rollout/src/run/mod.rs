@@ -32,6 +32,7 @@ mod phase;
 mod stage;
 mod turn;
 mod window;
+mod words;
 
 use alloc::sync::Arc;
 

@@ -11,6 +11,7 @@ use pilotage_migration::saga::error::Failed;
 use pilotage_migration::saga::next::Gaps;
 use pilotage_migration::saga::script::{Leap, Script, ScriptName};
 use pilotage_migration::saga::work::{Work, work};
+use pilotage_redact::Veil;
 use pilotage_rollout::Span;
 use pilotage_sql::Database;
 
@@ -47,6 +48,7 @@ pub(crate) async fn apply(
         program: None,
         clock: &*clock,
         waiting: WAITING,
+        veil: &Veil::default(),
     };
     let ended = work(job, &mut held, &mut |_| ()).await;
     held.release("done").await.expect("it was held");

@@ -9,7 +9,10 @@
 
 #![expect(clippy::panic, reason = "a campaign that cannot look fails the test")]
 
+mod tour;
 mod view;
+
+pub use tour::Tour;
 
 use std::fmt::{self, Display, Formatter};
 use std::path::Path;
@@ -107,15 +110,26 @@ impl Campaign {
     /// # Panics
     ///
     /// If the directory cannot be read.
-    #[expect(clippy::disallowed_methods, reason = "a test looks at what was left behind")]
     pub fn look_into(&mut self, directory: &Path) {
+        self.look_into_but(directory, &|_| false);
+    }
+
+    /// The same, but for the files that hold secrets on purpose.
+    ///
+    /// # Panics
+    ///
+    /// If the directory cannot be read.
+    #[expect(clippy::disallowed_methods, reason = "a test looks at what was left behind")]
+    pub fn look_into_but(&mut self, directory: &Path, is_kept: &dyn Fn(&Path) -> bool) {
         let entries = std::fs::read_dir(directory);
         let entries = entries.unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
         for entry in entries.flatten() {
             let path = entry.path();
             self.look("the name of a file", path.as_os_str().as_encoded_bytes());
             if path.is_dir() {
-                self.look_into(&path);
+                self.look_into_but(&path, is_kept);
+            } else if is_kept(&path) {
+                // Its owner alone may read it.
             } else if let Ok(content) = std::fs::read(&path) {
                 self.look(&path.display().to_string(), &content);
             }
