@@ -114,6 +114,11 @@ impl World {
 }
 
 impl Definition {
+    /// Family and revision.
+    pub(super) fn name(&self) -> String {
+        format!("{}:{}", self.family, self.revision)
+    }
+
     /// Images of its containers.
     pub(super) fn images(&self) -> impl Iterator<Item = (&str, &str)> {
         let containers = self.document.get("containerDefinitions").and_then(Value::as_array);

@@ -124,7 +124,9 @@ fn count_failures(world: &World, service: &mut Service) {
 fn break_off(world: &mut World, service: &mut Service) -> bool {
     let Some(primary) = service.primary().cloned() else { return false };
     let is_hopeless = primary.state == "IN_PROGRESS" && primary.failed >= PATIENCE;
-    if !is_hopeless || service.breaker == Breaker::Off {
+    // What goes back is not given up in turn.
+    let goes_back = primary.reason.contains("rolling back");
+    if !is_hopeless || goes_back || service.breaker == Breaker::Off {
         return false;
     }
     let number = world.next();

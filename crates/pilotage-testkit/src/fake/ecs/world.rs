@@ -263,6 +263,41 @@ impl World {
         }
     }
 
+    /// What the history says of the deployments of a service, oldest first.
+    pub fn past(&self, service: &str) -> Vec<String> {
+        let past = self.services.get(service).map(|service| service.past.as_slice());
+        past.into_iter().flatten().map(|past| past.status.to_owned()).collect()
+    }
+
+    /// Retires a revision behind everybody's back, by family and revision.
+    pub fn retire(&mut self, name: &str) {
+        let found = self.definitions.iter_mut().find(|one| one.name() == name);
+        match found {
+            Some(found) => found.is_active = false,
+            None => panic!("there is no revision `{name}`"),
+        }
+    }
+
+    /// The revisions that were retired, by family and revision.
+    pub fn retired(&self) -> Vec<String> {
+        self.definitions.iter().filter(|one| !one.is_active).map(Definition::name).collect()
+    }
+
+    /// The images that a container has in tasks of a service that run, and in how many.
+    pub fn running(&self, service: &str, container: &str) -> BTreeMap<String, usize> {
+        let mut running = BTreeMap::new();
+        let listed = self.services.get(service).map(|service| service.deployments.as_slice());
+        let ids: Vec<&str> = listed.into_iter().flatten().map(|one| one.id.as_str()).collect();
+        let runs = |task: &&Task| task.status == "RUNNING" && ids.contains(&&*task.started_by);
+        for task in self.tasks.iter().filter(runs) {
+            let Ok(definition) = self.definition(&task.definition) else { continue };
+            for (_, image) in definition.images().filter(|(name, _)| *name == container) {
+                *running.entry(image.to_owned()).or_default() += 1;
+            }
+        }
+        running
+    }
+
     /// The service of this name.
     pub fn service(&mut self, name: &str) -> &mut Service {
         match self.services.get_mut(name) {
