@@ -107,6 +107,12 @@ impl Failure {
         self.sent && is_silent
     }
 
+    /// What an answer lists as its failures, beside what it gives.
+    #[cfg(feature = "ecs")]
+    pub(crate) fn told(call: Call, kind: Kind, code: Option<String>, said: Option<String>) -> Self {
+        Self { call, kind, code, said, request: None, source: None, sent: true }
+    }
+
     pub(crate) fn unreadable(call: Call, said: impl Into<String>) -> Self {
         let kind = Kind::Unreadable;
         let said = Some(said.into());

@@ -1,7 +1,8 @@
-//! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases, secrets.
+//! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases, secrets,
+//! and the control plane of ECS.
 //!
-//! Each heavy SDK stands behind a feature of its own (`ecr`, `kms`, `dynamodb`, `s3`,
-//! `secretsmanager`, `ssm`), so that a binary builds only what it uses.
+//! Each heavy SDK stands behind a feature of its own (`ecr`, `ecs`, `kms`, `dynamodb`,
+//! `s3`, `secretsmanager`, `ssm`), so that a binary builds only what it uses.
 //!
 //! - **No type of an SDK appears in a public signature.** What callers hold are this crate's types
 //!   and those of the role traits; an SDK can be replaced without touching them.
@@ -15,10 +16,14 @@
 //! It decides nothing about releases, and it never prints.
 
 mod failure;
+#[cfg(any(feature = "ecr", feature = "ecs"))]
+mod raw;
 pub mod session;
 
 #[cfg(feature = "ecr")]
 pub mod ecr;
+#[cfg(feature = "ecs")]
+pub mod ecs;
 #[cfg(feature = "kms")]
 pub mod kms;
 #[cfg(any(feature = "dynamodb", feature = "s3"))]

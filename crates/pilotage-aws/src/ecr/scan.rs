@@ -1,14 +1,13 @@
 //! What the registry's scanner found, as it says so itself.
 
 mod pages;
-mod raw;
 
 use pilotage_artifact::Digest;
 
 use super::{Ecr, RepositoryName};
 use crate::failure::{Call, Failure, failed};
+use crate::raw::Raw;
 use pages::Pages;
-use raw::Raw;
 
 /// The most that one answer may hold.
 const PAGE: i32 = 1_000;

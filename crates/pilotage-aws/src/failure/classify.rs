@@ -39,6 +39,9 @@ pub(super) fn kind<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -
         SdkError::ResponseError(_) => Kind::Unreadable,
         SdkError::ServiceError(answer) => {
             let status = answer.raw().status();
+            if answer.err().message().is_some_and(is_rush) {
+                return Kind::Throttled;
+            }
             answer.err().code().map_or_else(
                 || of_status(status.as_u16()),
                 |code| of_code(code).unwrap_or_else(|| of_status(status.as_u16())),
@@ -46,6 +49,11 @@ pub(super) fn kind<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -
         }
         _ => Kind::Refused,
     }
+}
+
+/// ECS has no code of its own for two who register a revision of one family at once.
+fn is_rush(said: &str) -> bool {
+    said.starts_with("Too many concurrent attempts")
 }
 
 /// The kinds that codes have in common, whichever service says them.

@@ -53,6 +53,7 @@ impl Session {
 
     #[cfg(any(
         feature = "ecr",
+        feature = "ecs",
         feature = "kms",
         feature = "dynamodb",
         feature = "s3",

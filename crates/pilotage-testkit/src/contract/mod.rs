@@ -12,6 +12,7 @@
 )]
 
 mod clock;
+mod delegated;
 mod evidence_store;
 mod journal_store;
 mod lease;
@@ -23,6 +24,7 @@ mod secret_source;
 mod target;
 
 pub use clock::clock;
+pub use delegated::{DelegatedBench, delegated_target};
 pub use evidence_store::evidence_store;
 pub use journal_store::journal_store;
 pub use lease::lease;

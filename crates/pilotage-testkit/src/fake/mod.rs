@@ -13,6 +13,7 @@
 mod clock;
 mod database;
 mod death;
+pub mod ecs;
 mod evidence;
 mod hasty;
 mod journal;
@@ -32,6 +33,7 @@ mod watcher;
 pub use clock::FakeClock;
 pub use database::{FakeDatabase, World as MigratedWorld};
 pub use death::Death;
+pub use ecs::FakeEcs;
 pub use evidence::{EvidenceFault, FakeEvidence};
 pub use hasty::HastyClock;
 pub use journal::{FakeJournals, StoreFault};

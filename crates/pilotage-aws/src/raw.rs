@@ -1,21 +1,23 @@
 //! The bytes of an answer, beside what the SDK makes of them.
 //!
-//! Gates read the scanner's document; the SDK's types cannot be written out again, and would drop
-//! what they do not know yet.
+//! The SDK's types cannot be written out again, and drop what they do not know yet: fields and values
+//! that are newer than the SDK. What is copied, or handed on, is taken from here.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_sdk_ecr::config::interceptors::AfterDeserializationInterceptorContextRef;
-use aws_sdk_ecr::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::AfterDeserializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
 
 /// Keeps the bytes of the last answer.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Raw(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Raw(Arc<Mutex<Vec<u8>>>);
 
 impl Raw {
     /// What was kept.
-    pub(super) fn take(&self) -> Vec<u8> {
+    pub(crate) fn take(&self) -> Vec<u8> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,0 +1,70 @@
+//! Why tasks do not stay up, asked only where there is something to explain.
+
+use pilotage_aws::ecs::{DeploymentId, Service};
+use pilotage_rollout::Span;
+use pilotage_rollout::target::Failing;
+
+use crate::fate::{Begun, Fate};
+use crate::memory::Told;
+use crate::symptom;
+use crate::target::EcsTarget;
+
+/// How long tasks may be on their way before somebody asks why.
+const STALL: Span = Span::from_secs(30);
+
+impl EcsTarget {
+    /// A failure is told with the last words of a task that died of it, which are asked for once.
+    pub(crate) async fn in_their_words(&self, fate: Fate, begun: &Begun) -> Fate {
+        let (Fate::Failed { reason } | Fate::TakenBack { reason }) = &fate else { return fate };
+        let known = self.memory(|memory| memory.last_words.clone());
+        let words = match known.filter(|(id, _)| *id == begun.id) {
+            Some((_, words)) => words,
+            None => self.ask_why(&begun.id).await,
+        };
+        self.memory(|memory| memory.last_words = Some((begun.id.clone(), words.clone())));
+        let Some(first) = words.first() else { return fate };
+        let reason = format!("{reason}; {}: {}", first.unit, first.reason);
+        match fate {
+            Fate::Failed { .. } => Fate::Failed { reason },
+            _ => Fate::TakenBack { reason },
+        }
+    }
+
+    /// Why tasks do not stay up, asked again only if more have failed or nothing moves.
+    pub(crate) async fn explained(&self, service: &Service) -> Option<Told> {
+        let primary = service.primary()?;
+        let now = self.clock.elapsed();
+        let told = self.memory(|memory| memory.told.clone());
+        let told = told.filter(|told| told.deployment == primary.id);
+        let nothing =
+            || Told { deployment: primary.id.clone(), failed: 0, at: now, failing: Vec::new() };
+        let told = told.unwrap_or_else(nothing);
+        let is_whole = primary.running_count >= service.desired_count;
+        let waited = now.as_millis().saturating_sub(told.at.as_millis());
+        let is_stalled = !is_whole && waited >= STALL.as_millis();
+        let told = if primary.failed_tasks > told.failed || is_stalled {
+            let mut failing = self.ask_why(&primary.id).await;
+            if failing.is_empty() {
+                failing.extend(symptom::unable(&service.events));
+            }
+            Told { failed: primary.failed_tasks, failing, ..nothing() }
+        } else if is_whole {
+            Told { failed: primary.failed_tasks, ..nothing() }
+        } else {
+            told
+        };
+        self.memory(|memory| memory.told = Some(told.clone()));
+        Some(told)
+    }
+
+    /// What became of the tasks of a deployment. Not to know it is no reason to see nothing.
+    async fn ask_why(&self, of: &DeploymentId) -> Vec<Failing> {
+        match self.ecs.stopped(self.name.cluster(), of).await {
+            Ok(stopped) => symptom::failing(&stopped),
+            Err(failure) => {
+                let reason = format!("its tasks cannot be asked why: {failure}");
+                vec![Failing { unit: of.to_string(), reason, hopeless: false }]
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What this process remembers of a service between two looks.
+//!
+//! All of it can be lost: a new process finds its deployment again by what it runs, and what was
+//! registered by its tags.
+
+use std::collections::BTreeMap;
+
+use pilotage_artifact::{Release, ReleaseId};
+use pilotage_aws::ecs::{DeploymentId, Service};
+use pilotage_rollout::Span;
+use pilotage_rollout::target::Failing;
+
+use crate::candidate::Candidate;
+use crate::fate::Begun;
+use crate::known::Known;
+
+/// What is remembered.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// Task definitions that were looked at, by ARN.
+    pub(crate) known: BTreeMap<String, Known>,
+    /// What can be brought up.
+    pub(crate) candidates: Vec<Candidate>,
+    /// The deployment that is ours.
+    pub(crate) ours: Ours,
+    /// The last look, as long as nothing was written since.
+    pub(crate) look: Option<Look>,
+    /// Why tasks of a deployment do not stay up.
+    pub(crate) told: Option<Told>,
+    /// Why tasks of our deployment died, once it has come to a bad end.
+    pub(crate) last_words: Option<(DeploymentId, Vec<Failing>)>,
+    /// The deployment about which the history was asked, and whether ours was taken back by it.
+    pub(crate) asked: Option<(DeploymentId, bool)>,
+    /// Whether a revision may have been registered of which nothing is known.
+    pub(crate) may_have_registered: bool,
+}
+
+/// The deployment that is ours.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) enum Ours {
+    /// None was begun by this process.
+    #[default]
+    None,
+    /// It was asked for, and the answer was lost.
+    Sent {
+        /// What it brings.
+        release: ReleaseId,
+        /// It, but for its id and its time.
+        definition: String,
+        /// The ARN of the task definition that was primary before.
+        from: Option<String>,
+        /// What was listed before.
+        before: Vec<DeploymentId>,
+    },
+    /// It was begun.
+    Begun {
+        /// What it brings.
+        release: ReleaseId,
+        /// It.
+        begun: Begun,
+    },
+}
+
+/// A look at the service.
+#[derive(Debug, Clone)]
+pub(crate) struct Look {
+    pub(crate) at: Span,
+    pub(crate) service: Service,
+    /// Whether it may still be given out as an observation.
+    pub(crate) is_unspent: bool,
+}
+
+/// What was learned of tasks that do not stay up.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    pub(crate) deployment: DeploymentId,
+    pub(crate) failed: u32,
+    pub(crate) at: Span,
+    pub(crate) failing: Vec<Failing>,
+}
+
+impl Memory {
+    /// The release of a task definition that was looked at.
+    pub(crate) fn release(&self, arn: &str) -> Option<Release> {
+        self.known.get(arn).map(|known| known.release.clone())
+    }
+
+    /// A revision that runs this release and can still be run.
+    pub(crate) fn runnable(&self, release: &ReleaseId) -> Option<&Known> {
+        let fits = |known: &&Known| known.release.id == *release && known.is_runnable();
+        self.known.values().rev().find(fits)
+    }
+
+    pub(crate) fn candidate(&self, release: &ReleaseId) -> Option<&Candidate> {
+        self.candidates.iter().find(|candidate| candidate.release().id == *release)
+    }
+
+    /// What a look shows of our deployment: that it shows at all, and which one it is where the
+    /// answer was lost.
+    pub(crate) fn follow(&mut self, service: &Service) {
+        match &mut self.ours {
+            Ours::None => {}
+            Ours::Begun { begun, .. } => {
+                begun.shown |= service.deployments.iter().any(|one| one.id == begun.id);
+            }
+            Ours::Sent { release, definition, from, before } => {
+                let is_new = |id: &DeploymentId| !before.contains(id);
+                let ours = service.deployments.iter();
+                let ours = ours
+                    .filter(|one| one.task_definition == *definition && is_new(&one.id))
+                    .min_by_key(|one| one.created_at);
+                let Some(ours) = ours else { return };
+                let begun = Begun {
+                    id: ours.id.clone(),
+                    definition: definition.clone(),
+                    from: from.clone(),
+                    created_at: ours.created_at,
+                    shown: true,
+                };
+                self.ours = Ours::Begun { release: release.clone(), begun };
+            }
+        }
+    }
+
+    /// A deployment of what is wanted goes on already: it is taken for ours.
+    pub(crate) fn adopt(&mut self, release: &ReleaseId, begun: Begun) {
+        let is_ours = matches!(&self.ours, Ours::Begun { begun: ours, .. } if ours.id == begun.id);
+        if !is_ours {
+            self.ours = Ours::Begun { release: release.clone(), begun };
+        }
+    }
+}
