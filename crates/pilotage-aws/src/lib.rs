@@ -1,4 +1,5 @@
-//! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases, secrets.
+//! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases,
+//! journals, secrets.
 //!
 //! Each heavy SDK stands behind a feature of its own (`ecr`, `kms`, `dynamodb`, `s3`,
 //! `secretsmanager`, `ssm`), so that a binary builds only what it uses.
@@ -15,16 +16,24 @@
 //! It decides nothing about releases, and it never prints.
 
 mod failure;
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
+mod once;
 pub mod session;
 
+#[cfg(feature = "s3")]
+pub mod bucket;
 #[cfg(feature = "ecr")]
 pub mod ecr;
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
+pub mod journal;
 #[cfg(feature = "kms")]
 pub mod kms;
 #[cfg(any(feature = "dynamodb", feature = "s3"))]
 pub mod lease;
 #[cfg(any(feature = "secretsmanager", feature = "ssm"))]
 pub mod secret;
+#[cfg(feature = "dynamodb")]
+pub mod table;
 
 pub use failure::{Failure, Kind};
 pub use session::{Session, SessionError, Settings};

@@ -49,7 +49,7 @@ pub(super) fn kind<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -
 }
 
 /// The kinds that codes have in common, whichever service says them.
-pub(super) fn of_code(code: &str) -> Option<Kind> {
+pub(crate) fn of_code(code: &str) -> Option<Kind> {
     Some(match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" | "TokenRefreshRequired" => {
             Kind::Expired

@@ -6,20 +6,19 @@
 //! delete records, and fences would begin anew. A global table must be written in one region only.
 
 use std::collections::HashMap;
-use std::fmt::{self, Display, Formatter};
-use std::str::FromStr;
 
 use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
+use pilotage_clock::Clock;
 use pilotage_lease::{LeaseName, LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
 
-use super::{outcome, timeouts};
+use super::outcome;
 use crate::Session;
 use crate::failure::{Call, Failure, Kind, failed};
+use crate::table::{self, Keys, Table, TableError, TableName};
 
 const NAME: &str = "name";
 const RECORD: &str = "record";
@@ -28,70 +27,27 @@ const VERSION: &str = "version";
 /// Leases in one table.
 #[derive(Debug, Clone)]
 pub struct DynamoLeases {
-    client: Client,
-    table: TableName,
-    region: String,
-}
-
-/// The name of a table: 3 to 255 of letters, digits, `_`, `-` and `.`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TableName(String);
-
-/// Text that cannot name a table.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{given}` cannot name a table: 3 to 255 of letters, digits, `_`, `-` and `.` can")]
-pub struct InvalidTable {
-    given: String,
-}
-
-impl FromStr for TableName {
-    type Err = InvalidTable;
-
-    fn from_str(text: &str) -> Result<Self, InvalidTable> {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-        if (3..=255).contains(&text.len()) && text.bytes().all(fits) {
-            return Ok(Self(text.into()));
-        }
-        Err(InvalidTable { given: text.into() })
-    }
-}
-
-impl Display for TableName {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+    table: Table,
 }
 
 impl DynamoLeases {
     /// Leases in this table of the session's region. Nothing is asked yet.
     pub fn new(session: &Session, table: TableName) -> Self {
-        let config = Builder::from(session.config()).timeout_config(timeouts()).build();
-        let region = session.region().to_owned();
-        Self { client: Client::from_conf(config), table, region }
+        Self { table: Table::new(session, table, Keys { hash: NAME, range: None }) }
     }
 
-    /// What creates the table.
-    fn creation(&self) -> String {
-        let Self { table, region, .. } = self;
-        format!(
-            "aws dynamodb create-table --region {region} --table-name {table} \
-             --attribute-definitions AttributeName={NAME},AttributeType=S \
-             --key-schema AttributeName={NAME},KeyType=HASH --billing-mode PAY_PER_REQUEST"
-        )
+    /// Creates the table, unless it is there, and waits until it can be used.
+    pub async fn create(&self, clock: &dyn Clock) -> Result<(), TableError> {
+        table::create(&self.table, clock).await
     }
 
     fn call(&self, action: &'static str, name: &LeaseName) -> Call {
-        Call::new(action, format!("`{name}` in the table `{}`", self.table))
+        Call::new(action, format!("`{name}` in {}", self.table.place()))
     }
 
     fn unusable(&self, failure: Failure) -> StoreFailure {
-        match failure.kind() {
-            Kind::Missing => StoreFailure::from_source(
-                format!("{} is not there: create it with `{}`", self.place(), self.creation()),
-                failure,
-            ),
-            _ => outcome::unusable(&self.place(), failure),
-        }
+        let why = self.table.explained(&failure);
+        StoreFailure::from_source(format!("{} cannot be used: {why}", self.place()), failure)
     }
 
     /// One update, under the condition that the proposal names.
@@ -104,7 +60,7 @@ impl DynamoLeases {
         let record = serde_json::to_string(&proposal.record)
             .map_err(|why| StoreFailure::from_source("a record cannot be written down", why))?;
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let update = self.client.update_item().table_name(&self.table.0);
+        let update = self.table.client.update_item().table_name(self.table.name.as_str());
         let update = update
             .key(NAME, text(name.as_str()))
             .update_expression("SET #record = :record, #version = :version")
@@ -144,13 +100,13 @@ fn tag(item: &HashMap<String, AttributeValue>) -> Option<Tag> {
 #[async_trait]
 impl LeaseStore for DynamoLeases {
     fn place(&self) -> String {
-        format!("the table `{}` in {}", self.table, self.region)
+        self.table.place()
     }
 
     async fn read(&self, name: &LeaseName) -> Result<Option<Stored>, StoreFailure> {
         let key = AttributeValue::S(name.as_str().to_owned());
-        let asked = self.client.get_item().table_name(&self.table.0).key(NAME, key);
-        let answer = asked.consistent_read(true).send().await;
+        let asked = self.table.client.get_item().table_name(self.table.name.as_str());
+        let answer = asked.key(NAME, key).consistent_read(true).send().await;
         let answer = answer
             .map_err(|error| self.unusable(failed(self.call("dynamodb:GetItem", name), error)))?;
         answer.item.map(|item| self.stored(name, &item)).transpose()

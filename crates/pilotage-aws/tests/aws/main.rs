@@ -5,7 +5,9 @@
 mod ecr;
 mod emulator;
 mod fake;
+mod journal;
 mod kms;
 mod lease;
+mod lossy;
 mod secret;
 mod session;

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType,
-    ScalarAttributeType,
-};
-use pilotage_aws::lease::{DynamoLeases, TableName};
+use aws_sdk_dynamodb::types::AttributeValue;
+use pilotage_aws::lease::DynamoLeases;
+use pilotage_aws::table::TableName;
 use pilotage_clock::SystemClock;
 use pilotage_lease::LeaseStore as _;
 use pilotage_testkit::contract;
@@ -15,16 +13,10 @@ use super::{new_name, one_of_many_wins, proposal};
 use crate::emulator::{Emulator, unique};
 
 async fn table(emulator: &Emulator) -> TableName {
-    let name = unique("leases");
-    let client = aws_sdk_dynamodb::Client::new(&emulator.admin());
-    let key = KeySchemaElement::builder().attribute_name("name").key_type(KeyType::Hash);
-    let attribute = AttributeDefinition::builder().attribute_name("name");
-    let attribute = attribute.attribute_type(ScalarAttributeType::S);
-    let asked = client.create_table().table_name(&name).billing_mode(BillingMode::PayPerRequest);
-    let asked = asked.key_schema(key.build().expect("whole"));
-    let asked = asked.attribute_definitions(attribute.build().expect("whole"));
-    asked.send().await.expect("created");
-    name.parse().expect("a name")
+    let name: TableName = unique("leases").parse().expect("a name");
+    let leases = DynamoLeases::new(&emulator.session().await, name.clone());
+    leases.create(&SystemClock::new()).await.expect("created");
+    name
 }
 
 async fn leases(emulator: &Emulator) -> DynamoLeases {
