@@ -1,7 +1,7 @@
 //! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases,
 //! journals, secrets.
 //!
-//! Each heavy SDK stands behind a feature of its own (`ecr`, `kms`, `dynamodb`, `s3`,
+//! Each heavy SDK stands behind a feature of its own (`discover`, `ecr`, `kms`, `dynamodb`, `s3`,
 //! `secretsmanager`, `ssm`), so that a binary builds only what it uses.
 //!
 //! - **No type of an SDK appears in a public signature.** What callers hold are this crate's types
@@ -22,6 +22,8 @@ pub mod session;
 
 #[cfg(feature = "s3")]
 pub mod bucket;
+#[cfg(feature = "discover")]
+pub mod discover;
 #[cfg(feature = "ecr")]
 pub mod ecr;
 #[cfg(any(feature = "dynamodb", feature = "s3"))]

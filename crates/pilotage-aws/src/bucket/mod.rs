@@ -47,8 +47,11 @@ impl Objects {
 
     /// An object as it is, with its tag.
     pub(crate) async fn get(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, Failure> {
-        let key = self.bucket.key(name);
-        let call = self.call("s3:GetObject", &key);
+        self.get_key(&self.bucket.key(name)).await
+    }
+
+    async fn get_key(&self, key: &str) -> Result<Option<(Vec<u8>, String)>, Failure> {
+        let call = self.call("s3:GetObject", key);
         let asked = self.client.get_object().bucket(self.bucket.name()).key(key).send().await;
         let answer = match asked.map_err(|error| failed(call.clone(), error)) {
             Err(failure) if failure.code() == Some("NoSuchKey") => return Ok(None),
@@ -59,6 +62,12 @@ impl Objects {
         let body = answer.body.collect().await;
         let body = body.map_err(|why| Failure::unreadable(call, why.to_string()))?;
         Ok(Some((body.to_vec(), tag)))
+    }
+
+    /// The object whose key is what the folder was given as.
+    #[cfg(feature = "discover")]
+    pub(crate) async fn get_whole(&self) -> Result<Option<(Vec<u8>, String)>, Failure> {
+        self.get_key(self.bucket.key("").trim_end_matches('/')).await
     }
 
     /// What a failure means, with what to do where the bucket is not there.

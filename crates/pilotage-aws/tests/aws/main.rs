@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "the helpers of tests fail tests")]
 
+mod discover;
 mod ecr;
 mod emulator;
 mod fake;
