@@ -43,6 +43,7 @@ pub(crate) struct OnlyIfThrottled<E> {
     is_throttled: fn(&E) -> bool,
 }
 
+#[cfg(feature = "dynamodb")]
 impl<E> OnlyIfThrottled<E> {
     /// For operations whose errors say so in a way of their own.
     pub(crate) const fn told_by(is_throttled: fn(&E) -> bool) -> Self {
@@ -50,9 +51,9 @@ impl<E> OnlyIfThrottled<E> {
     }
 }
 
+#[cfg(feature = "s3")]
 impl<E: ProvideErrorMetadata> OnlyIfThrottled<E> {
     /// For operations whose errors say so by their code.
-    #[cfg(feature = "s3")]
     pub(crate) const fn told_by_code() -> Self {
         Self { is_throttled }
     }

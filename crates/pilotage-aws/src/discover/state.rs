@@ -1,4 +1,4 @@
-//! Outputs in a state of Terraform, OpenTofu or CDKTF, which all write version 4.
+//! Outputs in a state of Terraform, `OpenTofu` or CDKTF, which all write version 4.
 
 use std::collections::BTreeMap;
 
@@ -41,9 +41,8 @@ pub(super) fn outputs(text: &[u8]) -> Result<Values, String> {
             "it has version {found}, and {VERSION} is known: use a newer Terraform"
         ));
     }
-    let given = |output: Output| match output.sensitive {
-        true => Given::Sensitive,
-        false => Given::Plain(output.value),
+    let given = |output: Output| {
+        if output.sensitive { Given::Sensitive } else { Given::Plain(output.value) }
     };
     Ok(state.outputs.into_iter().map(|(name, output)| (name, given(output))).collect())
 }
