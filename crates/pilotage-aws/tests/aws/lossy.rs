@@ -106,7 +106,7 @@ impl Road {
 
     fn meet(&self, request: &Request<Full<Bytes>>) -> Option<Fault> {
         let is_object =
-            request.method() == Method::PUT && !request.uri().path().ends_with(".trial");
+            request.method() == Method::PUT && !request.uri().path().ends_with("/.trial");
         let is_write = is_transaction(request) || is_object;
         let mut counts = self.counts.lock().expect("sound");
         *counts = (counts.0 + 1, counts.1 + usize::from(is_write));

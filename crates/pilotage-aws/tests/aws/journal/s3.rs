@@ -2,6 +2,7 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Builder;
+use aws_sdk_s3::types::Object;
 use pilotage_aws::Session;
 use pilotage_aws::bucket::{self, Bucket};
 use pilotage_aws::journal::S3Journals;
@@ -88,7 +89,7 @@ async fn a_long_segment_is_followed_by_another() {
         .expect("a bucket and a folder");
     let listed = admin.list_objects_v2().bucket(name).prefix("prod/shop/run-42/").send().await;
     let sizes: Vec<_> =
-        listed.expect("listed").contents().iter().filter_map(|object| object.size()).collect();
+        listed.expect("listed").contents().iter().filter_map(Object::size).collect();
     assert_eq!(sizes.len(), 3, "{sizes:?}");
 }
 
