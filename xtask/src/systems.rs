@@ -3,6 +3,7 @@
 mod account;
 pub mod aws;
 mod chromium;
+mod docker;
 pub mod docker_registry;
 mod kubernetes;
 mod mariadb;
@@ -22,13 +23,14 @@ pub const ALL: &[&dyn System] = &[
     &postgres::Postgres,
     &pgbouncer::PgBouncer,
     &mariadb::MariaDb,
+    &docker::Docker,
     &aws::MINISTACK,
     &aws::MOTO,
     &kubernetes::Kubernetes,
 ];
 
 /// The variables by which a person brings a system, or its programs, of their own.
-pub const VARIABLES: &[&str] = &[kubernetes::KUBECONFIG, kubernetes::ASSETS];
+pub const VARIABLES: &[&str] = &[kubernetes::KUBECONFIG, kubernetes::ASSETS, docker::DOCKER_HOST];
 
 /// Their names.
 pub fn names() -> Vec<&'static str> {

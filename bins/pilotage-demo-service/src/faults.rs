@@ -13,9 +13,15 @@ pub(crate) struct Faults {
     /// Answer `/health` with 503 for ever.
     #[arg(long)]
     pub(crate) never_ready: bool,
-    /// Exit with code 1 instead of serving.
+    /// Exit instead of serving.
     #[arg(long)]
     pub(crate) exit_at_once: bool,
+    /// The code to exit with at once.
+    #[arg(long, default_value_t = 1, value_name = "CODE")]
+    pub(crate) exit_code: u8,
+    /// End by a signal instead of serving.
+    #[arg(long)]
+    pub(crate) crash: bool,
     /// Answer `/health` with 503 for this many seconds.
     #[arg(long, default_value_t = 0, value_name = "SECONDS")]
     pub(crate) slow_start: u16,
@@ -39,7 +45,14 @@ mod tests {
     use super::*;
 
     fn failing(fail_percent: u8) -> Faults {
-        Faults { fail_percent, never_ready: false, exit_at_once: false, slow_start: 2 }
+        Faults {
+            fail_percent,
+            never_ready: false,
+            exit_at_once: false,
+            exit_code: 1,
+            crash: false,
+            slow_start: 2,
+        }
     }
 
     #[test]

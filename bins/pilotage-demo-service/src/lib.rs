@@ -33,9 +33,12 @@ use service::Service;
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// The port to listen on, on the loopback interface [default: the variable PORT].
+    /// The port to listen on [default: the variable PORT].
     #[arg(long)]
     port: Option<u16>,
+    /// The address to listen on; `0.0.0.0` in a container.
+    #[arg(long, default_value_t = Ipv4Addr::LOCALHOST)]
+    address: Ipv4Addr,
     /// The release to answer with [default: the variable `PILOTAGE_RELEASE`].
     #[arg(long)]
     release: Option<String>,
@@ -69,9 +72,13 @@ async fn serve(arguments: Arguments) -> ExitCode {
              PILOTAGE_RELEASE");
         return ExitCode::from(2);
     };
+    if arguments.faults.crash {
+        say("told to crash");
+        std::process::abort();
+    }
     if arguments.faults.exit_at_once {
         say("told to exit at once");
-        return ExitCode::FAILURE;
+        return ExitCode::from(arguments.faults.exit_code);
     }
     let ledger = match arguments.ledger.map(|directory| Ledger::open(&directory, &release)) {
         None => None,
@@ -81,7 +88,7 @@ async fn serve(arguments: Arguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let address = SocketAddr::from((arguments.address, port));
     match Service::new(release, arguments.faults, ledger).serve(address).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -6,6 +6,8 @@ mod credentials;
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
+pub(crate) use classify::of_code;
 pub(crate) use classify::{failed, without};
 
 /// What is kept of a failed call's cause.

@@ -1,7 +1,7 @@
-//! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases, secrets,
-//! and the control plane of ECS.
+//! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases,
+//! journals, secrets, and the control plane of ECS.
 //!
-//! Each heavy SDK stands behind a feature of its own (`ecr`, `ecs`, `kms`, `dynamodb`,
+//! Each heavy SDK stands behind a feature of its own (`discover`, `dynamodb`, `ecr`, `ecs`, `kms`,
 //! `s3`, `secretsmanager`, `ssm`), so that a binary builds only what it uses.
 //!
 //! - **No type of an SDK appears in a public signature.** What callers hold are this crate's types
@@ -16,20 +16,30 @@
 //! It decides nothing about releases, and it never prints.
 
 mod failure;
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
+mod once;
 #[cfg(any(feature = "ecr", feature = "ecs"))]
 mod raw;
 pub mod session;
 
+#[cfg(feature = "s3")]
+pub mod bucket;
+#[cfg(feature = "discover")]
+pub mod discover;
 #[cfg(feature = "ecr")]
 pub mod ecr;
 #[cfg(feature = "ecs")]
 pub mod ecs;
+#[cfg(any(feature = "dynamodb", feature = "s3"))]
+pub mod journal;
 #[cfg(feature = "kms")]
 pub mod kms;
 #[cfg(any(feature = "dynamodb", feature = "s3"))]
 pub mod lease;
 #[cfg(any(feature = "secretsmanager", feature = "ssm"))]
 pub mod secret;
+#[cfg(feature = "dynamodb")]
+pub mod table;
 
 pub use failure::{Failure, Kind};
 pub use session::{Session, SessionError, Settings};

@@ -6,6 +6,7 @@
 //! implementations alike. The kit is documented like product code, for whoever writes a target or
 //! a store; product crates depend on it for their tests alone.
 
+pub mod bed;
 pub mod contract;
 pub mod fake;
 pub mod leak;

@@ -9,6 +9,7 @@
 //! A system that cannot be had is an answer with a reason ([`NotRun`]), never an error and never
 //! silence. Adding a system is one file with one implementation of the trait.
 
+mod containers;
 mod handle;
 mod host;
 mod install;

@@ -6,7 +6,8 @@
 //! more. Neither knows ECR Public nor a registry's settings.
 //!
 //! Tests find the address in the file that `PILOTAGE_TEST_MINISTACK` or `PILOTAGE_TEST_MOTO` names.
-//! They share the emulators: each uses names of its own.
+//! They share the emulators: each uses names of its own. Where a Docker daemon runs, the tasks of
+//! `ministack` are real containers.
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,8 +18,13 @@ use pilotage_xtask::system::{
     Handle, Host, Lack, NotRun, Package, Process, Resource, System, port,
 };
 
+use super::docker;
+
 /// How long a cold start may take: both load hundreds of service models.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What `ministack` calls itself in the labels of its containers.
+const INSTANCE: &str = "pilotage";
 
 /// An emulator of AWS: a Python program that listens on one port.
 #[derive(Debug)]
@@ -28,6 +34,7 @@ pub struct Emulator {
     packages: &'static [Package],
     program: &'static str,
     variable: &'static str,
+    runs_containers: bool,
     command: fn(Cmd, port: u16, folder: &Path) -> Cmd,
 }
 
@@ -38,6 +45,7 @@ pub(crate) const MINISTACK: Emulator = Emulator {
     packages: &[Package::Pip("ministack[full]", "1.5.33")],
     program: "ministack",
     variable: "PILOTAGE_TEST_MINISTACK",
+    runs_containers: true,
     command: ministack,
 };
 
@@ -48,6 +56,7 @@ pub const MOTO: Emulator = Emulator {
     packages: &[Package::Pip("moto[server]", "5.2.5")],
     program: "moto_server",
     variable: "PILOTAGE_TEST_MOTO",
+    runs_containers: false,
     command: moto,
 };
 
@@ -77,7 +86,10 @@ impl System for Emulator {
         let folder = builder.prefix(&prefix).tempdir_in(&host.temporary);
         let folder = folder.map_err(NotRun::because)?.keep();
         let handle = Handle::new(self.name).with(Resource::Folder(folder.clone()));
-        let command = (self.command)(Cmd::new(program.display().to_string()), port, &folder);
+        let command = Cmd::new(program.display().to_string());
+        let docker = docker::address(host).filter(|_| self.runs_containers);
+        let (handle, command) = contained(handle, command, docker, port);
+        let command = (self.command)(command, port, &folder);
         match listening(&command.folder(&folder), port, &folder) {
             Ok(process) => {
                 let address = folder.join("address").display().to_string();
@@ -90,6 +102,15 @@ impl System for Emulator {
             Err(reason) => handle.stop().map_err(NotRun::because).and(Err(reason)),
         }
     }
+}
+
+/// With a Docker daemon where there is one, for tasks that are real containers; `ministack` labels
+/// them with its name and port, and they are taken away with it.
+fn contained(handle: Handle, command: Cmd, docker: Option<String>, port: u16) -> (Handle, Cmd) {
+    let Some(docker) = docker else { return (handle, command) };
+    let label = Some(format!("ministack.instance={INSTANCE}:{port}"));
+    let handle = handle.with(Resource::Containers { host: docker.clone(), label });
+    (handle, command.env("DOCKER_HOST", docker).env("MINISTACK_HOSTNAME", INSTANCE))
 }
 
 /// Starts it and waits until it listens; stops it again where it does not.

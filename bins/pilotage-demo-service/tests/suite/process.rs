@@ -86,3 +86,15 @@ async fn it_may_exit_at_once_and_says_why_it_cannot_serve() {
         assert!(String::from_utf8_lossy(&output.stderr).contains(said));
     }
 }
+
+#[tokio::test]
+async fn it_ends_with_the_code_or_the_signal_that_it_is_told_to() {
+    for (options, code) in [
+        (&["--exit-at-once", "--exit-code", "0"][..], Some(0)),
+        (&["--exit-at-once", "--exit-code", "3"], Some(3)),
+        (&["--crash"], None),
+    ] {
+        let ended = timeout(DEADLINE, start(free_port().await, options).wait()).await;
+        assert_eq!(ended.expect("in time").expect("reaped").code(), code, "{options:?}");
+    }
+}

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use pilotage_aws::lease::{DynamoLeases, S3Leases};
+use pilotage_aws::table::TableError;
 use pilotage_aws::{Session, Settings};
 use pilotage_cli::{DynamoDbLease, S3Lease};
-use pilotage_lease::LeaseStore;
+use pilotage_clock::SystemClock;
+use pilotage_lease::{LeaseStore, StoreFailure};
 
 use crate::failure::Failure;
 
@@ -23,8 +25,15 @@ pub(super) async fn s3(lease: &S3Lease) -> Result<Arc<dyn LeaseStore>, Failure> 
 /// Makes the table, if it is not there.
 pub(super) async fn create(lease: &DynamoDbLease) -> Result<String, Failure> {
     let leases = table(lease).await?;
-    let word = if leases.create_table().await? { "made" } else { "there already" };
+    let made = leases.create(&SystemClock::new()).await.map_err(unmade)?;
+    let word = if made { "made" } else { "there already" };
     Ok(format!("{} is {word}", leases.place()))
+}
+
+fn unmade(error: TableError) -> Failure {
+    let stays = error.stays();
+    let failure = StoreFailure::from_source(error.to_string(), error);
+    Failure::Store(if stays { failure.that_stays() } else { failure })
 }
 
 async fn table(lease: &DynamoDbLease) -> Result<DynamoLeases, Failure> {

@@ -57,7 +57,7 @@ fn is_rush(said: &str) -> bool {
 }
 
 /// The kinds that codes have in common, whichever service says them.
-pub(super) fn of_code(code: &str) -> Option<Kind> {
+pub(crate) fn of_code(code: &str) -> Option<Kind> {
     Some(match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" | "TokenRefreshRequired" => {
             Kind::Expired

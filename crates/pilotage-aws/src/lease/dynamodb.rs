@@ -5,24 +5,20 @@
 //! can bind them to names with `dynamodb:LeadingKeys`. A time to live must not be set: it would
 //! delete records, and fences would begin anew. A global table must be written in one region only.
 
-mod create;
-mod table;
-
-pub use table::{InvalidTable, TableName};
-
 use std::collections::HashMap;
 
 use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
+use pilotage_clock::Clock;
 use pilotage_lease::{LeaseName, LeaseStore, Proposal, StoreFailure, Stored, Tag, Written};
 
-use super::{outcome, timeouts};
+use super::outcome;
 use crate::Session;
 use crate::failure::{Call, Failure, Kind, failed};
+use crate::table::{self, Keys, Table, TableError, TableName};
 
 const NAME: &str = "name";
 const RECORD: &str = "record";
@@ -31,42 +27,28 @@ const VERSION: &str = "version";
 /// Leases in one table.
 #[derive(Debug, Clone)]
 pub struct DynamoLeases {
-    client: Client,
-    table: TableName,
-    region: String,
+    table: Table,
 }
 
 impl DynamoLeases {
     /// Leases in this table of the session's region. Nothing is asked yet.
     pub fn new(session: &Session, table: TableName) -> Self {
-        let config = Builder::from(session.config()).timeout_config(timeouts()).build();
-        let region = session.region().to_owned();
-        Self { client: Client::from_conf(config), table, region }
+        Self { table: Table::new(session, table, Keys { hash: NAME, range: None }) }
     }
 
-    /// What creates the table.
-    fn creation(&self) -> String {
-        let Self { table, region, .. } = self;
-        format!(
-            "aws dynamodb create-table --region {region} --table-name {table} \
-             --attribute-definitions AttributeName={NAME},AttributeType=S \
-             --key-schema AttributeName={NAME},KeyType=HASH --billing-mode PAY_PER_REQUEST"
-        )
+    /// Creates the table, unless it is there, and waits until it can be used; says whether it was
+    /// created by this call.
+    pub async fn create(&self, clock: &dyn Clock) -> Result<bool, TableError> {
+        table::create(&self.table, clock).await
     }
 
     fn call(&self, action: &'static str, name: &LeaseName) -> Call {
-        Call::new(action, format!("`{name}` in the table `{}`", self.table))
+        Call::new(action, format!("`{name}` in {}", self.table.place()))
     }
 
     fn unusable(&self, failure: Failure) -> StoreFailure {
-        match failure.kind() {
-            Kind::Missing => StoreFailure::from_source(
-                format!("{} is not there: create it with `{}`", self.place(), self.creation()),
-                failure,
-            )
-            .that_stays(),
-            _ => outcome::unusable(&self.place(), failure),
-        }
+        let why = self.table.explained(&failure);
+        outcome::explained(&self.place(), &why, failure)
     }
 
     /// One update, under the condition that the proposal names.
@@ -79,7 +61,7 @@ impl DynamoLeases {
         let record = serde_json::to_string(&proposal.record)
             .map_err(|why| StoreFailure::from_source("a record cannot be written down", why))?;
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let update = self.client.update_item().table_name(self.table.as_str());
+        let update = self.table.client.update_item().table_name(self.table.name.as_str());
         let update = update
             .key(NAME, text(name.as_str()))
             .update_expression("SET #record = :record, #version = :version")
@@ -119,13 +101,13 @@ fn tag(item: &HashMap<String, AttributeValue>) -> Option<Tag> {
 #[async_trait]
 impl LeaseStore for DynamoLeases {
     fn place(&self) -> String {
-        format!("the table `{}` in {}", self.table, self.region)
+        self.table.place()
     }
 
     async fn read(&self, name: &LeaseName) -> Result<Option<Stored>, StoreFailure> {
         let key = AttributeValue::S(name.as_str().to_owned());
-        let asked = self.client.get_item().table_name(self.table.as_str()).key(NAME, key);
-        let answer = asked.consistent_read(true).send().await;
+        let asked = self.table.client.get_item().table_name(self.table.name.as_str());
+        let answer = asked.key(NAME, key).consistent_read(true).send().await;
         let answer = answer
             .map_err(|error| self.unusable(failed(self.call("dynamodb:GetItem", name), error)))?;
         answer.item.map(|item| self.stored(name, &item)).transpose()

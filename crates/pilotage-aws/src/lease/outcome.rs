@@ -15,9 +15,13 @@ pub(super) fn of_write(place: &str, failure: Failure) -> Result<Written, StoreFa
 
 /// A store that cannot be used.
 pub(super) fn unusable(place: &str, failure: Failure) -> StoreFailure {
+    explained(place, &failure.to_string(), failure)
+}
+
+/// A store that cannot be used, for a reason that its adapter knows better.
+pub(super) fn explained(place: &str, why: &str, failure: Failure) -> StoreFailure {
     let stays = failure.kind().stays();
-    let reason = format!("{place} cannot be used: {failure}");
-    let failure = StoreFailure::from_source(reason, failure);
+    let failure = StoreFailure::from_source(format!("{place} cannot be used: {why}"), failure);
     if stays { failure.that_stays() } else { failure }
 }
 

@@ -40,7 +40,12 @@ impl Emulator {
 
     /// A session in a role that a token of a CI system is exchanged for.
     pub(crate) async fn session(&self) -> Session {
-        let settings = in_account(self.account, &self.address, self.folder.path(), "token.of.ci");
+        self.session_at(&self.address).await
+    }
+
+    /// The same on another way to the emulator.
+    pub(crate) async fn session_at(&self, address: &str) -> Session {
+        let settings = in_account(self.account, address, self.folder.path(), "token.of.ci");
         Session::open(&settings).await.expect("region and endpoint are given")
     }
 

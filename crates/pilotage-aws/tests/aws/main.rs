@@ -2,12 +2,15 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "the helpers of tests fail tests")]
 
+mod discover;
 mod ecr;
 mod emulator;
 mod fake;
+mod journal;
 mod kms;
 mod lasting;
 mod lease;
+mod lossy;
 mod secret;
 mod session;
 mod unread;

@@ -63,12 +63,6 @@ pub(super) fn is_full(error: &io::Error) -> bool {
     )
 }
 
-/// Whether a name is safe as the name of a file in a directory.
-pub(super) fn is_name(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    (1..=128).contains(&name.len()) && name.bytes().all(fits) && !name.starts_with(['.', '-'])
-}
-
 /// How long somebody else may hold a lock that is only held for a moment.
 const LOCK_PATIENCE: Duration = Duration::from_millis(300);
 const LOCK_TRIES: u32 = 60;

@@ -9,7 +9,7 @@ use pilotage_rollout::journal::RunId;
 
 use super::disk;
 use crate::journal::{Head, LONGEST_LINE};
-use crate::role::{JournalStore, StoreError};
+use crate::role::{JournalStore, StoreError, nameable};
 
 /// What the name of a journal ends in.
 const SUFFIX: &str = ".jsonl";
@@ -30,10 +30,7 @@ impl FileJournalStore {
     }
 
     fn file(&self, run: &RunId) -> Result<JournalFile, StoreError> {
-        if !disk::is_name(&run.0) {
-            return Err(StoreError::Unnameable { run: run.clone() });
-        }
-        let path = self.directory.join(format!("{run}{SUFFIX}"));
+        let path = self.directory.join(format!("{}{SUFFIX}", nameable(run)?));
         Ok(JournalFile { run: run.clone(), directory: self.directory.clone(), path })
     }
 }
@@ -173,7 +170,7 @@ fn list(directory: &Path) -> io::Result<Vec<RunId>> {
     for entry in entries {
         let name = entry?.file_name();
         let run = name.to_str().and_then(|name| name.strip_suffix(SUFFIX));
-        runs.extend(run.filter(|run| disk::is_name(run)).map(|run| RunId(run.into())));
+        runs.extend(run.map(|run| RunId(run.into())).filter(|run| nameable(run).is_ok()));
     }
     runs.sort_unstable();
     Ok(runs)

@@ -49,9 +49,17 @@ impl Head {
         line.strip_suffix(b"\n").is_some_and(|text| verify(text) == Ok(last.hash))
     }
 
-    /// What the next line names as the one before it.
-    pub(super) fn hash(&self) -> Option<Digest> {
+    /// The hash of the last line, which the next one names; none in an empty journal. A store that
+    /// keeps it beside the lines can compare heads without reading any.
+    pub fn hash(&self) -> Option<Digest> {
         self.last.map(|last| last.hash)
+    }
+
+    /// The end of the journal once this line is in it, line feed included; none if it is no whole
+    /// line of a journal. Whether it follows is not looked at: its writer made it for this head.
+    pub fn after(&self, line: &[u8]) -> Option<Self> {
+        let text = line.strip_suffix(b"\n").filter(|text| !text.contains(&b'\n'))?;
+        verify(text).ok().map(|hash| self.followed_by(line, hash))
     }
 
     /// The end of the journal after this line, which has this hash in it.
@@ -67,6 +75,27 @@ impl Display for Head {
         match &self.last {
             None => f.write_str("nothing"),
             Some(last) => write!(f, "record {} ({})", self.records - 1, last.hash.short()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pilotage_rollout::journal::{Entry, Record};
+    use pilotage_rollout::{Event, Moment};
+
+    use super::super::encode;
+    use super::*;
+
+    #[test]
+    fn a_line_leads_from_one_head_to_the_next_and_nothing_else_does() {
+        let record = Record { at: Moment::from_millis(7), entry: Entry::Happened(Event::Woke) };
+        let line = encode(&Head::EMPTY, &record).expect("a small record makes a line");
+        assert_eq!(Head::EMPTY.after(&line.bytes), Some(line.head));
+        let unfinished = &line.bytes[..line.bytes.len() - 1];
+        let twice = [line.bytes.as_slice(), &line.bytes].concat();
+        for wrong in [b"".as_slice(), b"\n", b"{}\n", unfinished, &twice] {
+            assert_eq!(Head::EMPTY.after(wrong), None);
         }
     }
 }

@@ -98,3 +98,13 @@ pub enum StoreError {
         source: Option<std::io::Error>,
     },
 }
+
+/// The name of a run, if it is fit to be a file name, a key of a database and part of an address;
+/// every store keeps to this, so that a journal can move from one to another.
+pub fn nameable(run: &RunId) -> Result<&str, StoreError> {
+    let name = run.0.as_str();
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    let is_name =
+        (1..=128).contains(&name.len()) && name.bytes().all(fits) && !name.starts_with(['.', '-']);
+    if is_name { Ok(name) } else { Err(StoreError::Unnameable { run: run.clone() }) }
+}

@@ -21,7 +21,7 @@ mod target;
 mod watcher;
 
 pub use approvals::{Approvals, NoApprovals};
-pub use journal_store::{JournalStore, StoreError};
+pub use journal_store::{JournalStore, StoreError, nameable};
 pub use lease::{Acquired, Grant, Holder, Lease, LeaseFailure, Renewed};
 pub use metrics::{Metrics, NoMetrics};
 pub use migrator::{Migrator, NoMigrations};

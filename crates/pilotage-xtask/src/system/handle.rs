@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::Process;
+use super::{Process, containers};
 use crate::command::Cmd;
 use crate::{Error, files};
 
@@ -28,6 +28,15 @@ pub enum Resource {
     Mount(PathBuf),
     /// A process.
     Process(Process),
+    /// A network interface.
+    Link(String),
+    /// The containers of a Docker daemon: all, or those with a label.
+    Containers {
+        /// Where the daemon listens.
+        host: String,
+        /// The label, as `name=value`.
+        label: Option<String>,
+    },
 }
 
 impl Handle {
@@ -78,6 +87,9 @@ impl Resource {
             Self::Folder(path) => path.is_dir(),
             Self::Mount(path) => is_mounted(path),
             Self::Process(process) => process.is_running(),
+            Self::Link(name) => is_link(name),
+            // There need not be any.
+            Self::Containers { .. } => true,
         }
     }
 
@@ -99,8 +111,21 @@ impl Resource {
             Self::Process(process) => {
                 process.stop().map_err(|why| failed(format!("process {}", process.id()), why))
             }
+            Self::Link(name) if !is_link(name) => Ok(()),
+            Self::Link(name) => Cmd::new("ip")
+                .args(["link", "delete", name])
+                .for_cleanup()
+                .output()
+                .map(drop)
+                .map_err(|error| failed(format!("network `{name}`"), error.to_string())),
+            Self::Containers { host, label } => containers::remove(host, label.as_deref())
+                .map_err(|error| failed(format!("containers in `{host}`"), error.to_string())),
         }
     }
+}
+
+fn is_link(name: &str) -> bool {
+    Path::new("/sys/class/net").join(name).exists()
 }
 
 fn is_mounted(path: &Path) -> bool {

@@ -36,7 +36,8 @@ impl Display for Status {
 }
 
 impl<'a> Lab<'a> {
-    /// Brings up what can be had; what the ledger lists as running is used and left alone.
+    /// Brings up what can be had, in this order; each system is told the variables of those before
+    /// it. What the ledger lists as running is used and left alone.
     pub fn up(systems: &[&dyn System], host: &Host, ledger: &'a mut Ledger) -> Result<Self, Error> {
         let mut lab = Self { ledger, started: Vec::new(), statuses: Vec::new() };
         for system in systems {
@@ -55,7 +56,10 @@ impl<'a> Lab<'a> {
             Some(_) => self.ledger.stop(system.name())?,
             None => {}
         }
-        match bring_up(system, host) {
+        // What runs already is known to what starts later, and may be used by it.
+        let mut host = host.clone();
+        host.variables.extend(self.variables());
+        match bring_up(system, &host) {
             Ok(handle) => self.ledger.add(handle)?,
             Err(reason) => return Ok(Err(reason)),
         }

@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType,
     ScalarAttributeType,
 };
-use pilotage_aws::lease::{DynamoLeases, TableName};
+use pilotage_aws::lease::DynamoLeases;
+use pilotage_aws::table::TableName;
 use pilotage_clock::SystemClock;
 use pilotage_lease::{Course, LeaseStore as _};
 use pilotage_testkit::contract;
@@ -17,7 +18,7 @@ use crate::emulator::{Emulator, unique};
 async fn table(emulator: &Emulator) -> TableName {
     let name: TableName = unique("leases").parse().expect("a name");
     let leases = DynamoLeases::new(&emulator.session().await, name.clone());
-    assert!(leases.create_table().await.expect("created"), "it is new");
+    assert!(leases.create(&SystemClock::new()).await.expect("created"), "it is new");
     name
 }
 
@@ -71,11 +72,11 @@ async fn a_table_that_is_there_is_kept_if_it_fits() {
     let Some(emulator) = Emulator::ministack() else { return };
     let session = emulator.session().await;
     let ours = DynamoLeases::new(&session, table_by(&emulator, "name").await);
-    assert!(!ours.create_table().await.expect("it fits"), "it was there");
+    assert!(!ours.create(&SystemClock::new()).await.expect("it fits"), "it was there");
     let other = DynamoLeases::new(&session, table_by(&emulator, "id").await);
-    let error = other.create_table().await.expect_err("its key is another");
-    assert_eq!(error.course, Course::Stays, "{error}");
-    assert!(error.to_string().contains("name another table"), "{error}");
+    let error = other.create(&SystemClock::new()).await.expect_err("its key is another");
+    assert!(error.stays(), "{error}");
+    assert!(error.to_string().contains("choose another name"), "{error}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
+use pilotage_aws::bucket;
 use pilotage_aws::lease::S3Leases;
 use pilotage_aws::{Session, Settings};
 use pilotage_clock::SystemClock;
@@ -22,10 +22,8 @@ fn admin(emulator: &Emulator) -> Client {
 
 async fn bucket(emulator: &Emulator) -> String {
     let name = unique("leases");
-    let place = BucketLocationConstraint::EuCentral1;
-    let place = CreateBucketConfiguration::builder().location_constraint(place).build();
-    let asked = admin(emulator).create_bucket().bucket(&name).create_bucket_configuration(place);
-    asked.send().await.expect("created");
+    let place = format!("s3://{name}").parse().expect("a place");
+    bucket::create(&emulator.session().await, &place).await.expect("created");
     name
 }
 
@@ -60,12 +58,12 @@ async fn a_second_process_finds_the_trial_of_the_first() {
 }
 
 #[tokio::test]
-async fn a_missing_bucket_is_an_error() {
+async fn a_missing_bucket_is_an_error_with_its_remedy() {
     let Some(emulator) = Emulator::ministack() else { return };
     let place = "s3://no-such-bucket-at-all/x".parse().expect("a place");
     let error = S3Leases::open(&emulator.session().await, place).await.expect_err("not there");
     assert_eq!(error.course, Course::Stays, "{error}");
-    assert!(error.to_string().contains("NoSuchBucket"), "{error}");
+    assert!(error.to_string().contains("aws s3api create-bucket"), "{error}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What a table is called.
+//! Names of tables.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -14,6 +14,13 @@ pub struct InvalidTable {
     given: String,
 }
 
+impl TableName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromStr for TableName {
     type Err = InvalidTable;
 
@@ -23,13 +30,6 @@ impl FromStr for TableName {
             return Ok(Self(text.into()));
         }
         Err(InvalidTable { given: text.into() })
-    }
-}
-
-impl TableName {
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

@@ -1,9 +1,10 @@
-//! Where in S3 the leases are.
+//! Where in S3 something is kept.
 
+use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-/// A bucket, and the folder in it that holds the leases.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A bucket, and the folder in it that holds what is kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bucket {
     name: String,
     folder: String,
@@ -12,7 +13,7 @@ pub struct Bucket {
 /// Text that tells no place in S3.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{given}` is no place for leases: `s3://<bucket>/<folder>` is, with 3 to 63 lower-case \
+    "`{given}` is no place in S3: `s3://<bucket>/<folder>` is, with 3 to 63 lower-case \
      letters, digits, `.` and `-` for the bucket"
 )]
 pub struct InvalidBucket {
@@ -27,6 +28,11 @@ impl Bucket {
     /// The key of an object in the folder.
     pub(super) fn key(&self, name: &str) -> String {
         format!("{}{name}", self.folder)
+    }
+
+    /// The name in the folder of the object with this key.
+    pub(super) fn name_of<'a>(&self, key: &'a str) -> Option<&'a str> {
+        key.strip_prefix(&self.folder)
     }
 
     /// The whole address of a key, for people.
@@ -49,6 +55,12 @@ impl FromStr for Bucket {
         }
         let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         Ok(Self { name: name.into(), folder })
+    }
+}
+
+impl Display for Bucket {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address(""))
     }
 }
 

@@ -1,0 +1,194 @@
+//! The test bed for ECS: an emulator whose tasks are real containers, and an image to run in them.
+//!
+//! The image is the demo service of this repository as cargo has built it, with the few libraries
+//! that it is linked to and nothing else: no registry is needed, and nothing is built twice. Its
+//! name is on a host that nobody is, so that nothing ever looks for it elsewhere.
+//!
+//! It speaks to the emulator in plain requests, which are not signed: it is there to prepare tests
+//! and to look at what came of them. What is under test uses its own client.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a bed that breaks fails the test")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use pilotage_artifact::Digest;
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+use crate::real;
+
+const SERVICE: &str = "pilotage-demo-service";
+
+/// How often it is looked, and for two minutes: longer than anything takes on a busy machine.
+const LOOK: Duration = Duration::from_millis(100);
+const LOOKS: u32 = 1_200;
+
+/// An emulator with a Docker daemon.
+#[derive(Debug, Clone)]
+pub struct Bed {
+    /// The emulator's address.
+    pub address: String,
+    /// The image of the demo service, by name.
+    pub image: String,
+}
+
+/// What is asked, by the beginning of `x-amz-target`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// ECS.
+    Ecs,
+    /// CloudWatch Logs.
+    Logs,
+}
+
+impl Bed {
+    /// The bed, with its image; a test without it says so.
+    ///
+    /// # Panics
+    ///
+    /// If the image cannot be made.
+    pub fn require() -> Option<Self> {
+        let docker = real::require("docker", "PILOTAGE_TEST_DOCKER")?;
+        let emulator = real::require("ministack", "PILOTAGE_TEST_MINISTACK")?;
+        let (docker, address) = (read(&docker.join("host")), read(&emulator));
+        Some(Self { address, image: image(docker.trim()) })
+    }
+
+    /// What the emulator answers.
+    ///
+    /// # Panics
+    ///
+    /// If it does not.
+    pub async fn ask(&self, service: Service, action: &str, input: &Value) -> Value {
+        let (name, prefix) = match service {
+            Service::Ecs => ("ecs", "AmazonEC2ContainerServiceV20141113"),
+            Service::Logs => ("logs", "Logs_20140328"),
+        };
+        let scope = format!("test/20260101/eu-central-1/{name}/aws4_request");
+        let authorization =
+            format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none");
+        let request = hyper::Request::post("/")
+            .header("host", self.host())
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", format!("{prefix}.{action}"))
+            .header("authorization", authorization)
+            .body(Full::<Bytes>::from(input.to_string()))
+            .expect("it is well formed");
+        let stream = TcpStream::connect(self.host()).await.expect("the emulator listens");
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
+        tokio::spawn(connection);
+        let answer = sender.send_request(request).await.expect("an answer").into_body();
+        let answer = answer.collect().await.expect("a whole answer").to_bytes();
+        serde_json::from_slice(&answer).expect("JSON")
+    }
+
+    /// Asks until the answer is good, and gives it.
+    ///
+    /// # Panics
+    ///
+    /// After two minutes, with the last answer.
+    pub async fn until(
+        &self,
+        (service, action): (Service, &str),
+        input: &Value,
+        is_good: impl Fn(&Value) -> bool,
+    ) -> Value {
+        let mut looks = tokio::time::interval(LOOK);
+        for _ in 0..LOOKS {
+            looks.tick().await;
+            let answer = self.ask(service, action, input).await;
+            if is_good(&answer) {
+                return answer;
+            }
+        }
+        panic!("{action} is not as it should be: {}", self.ask(service, action, input).await);
+    }
+
+    fn host(&self) -> &str {
+        self.address.trim_start_matches("http://")
+    }
+}
+
+/// The name of the image, which is made once for each build of the service.
+fn image(docker: &str) -> String {
+    static MADE: OnceLock<String> = OnceLock::new();
+    let make = || {
+        let program = program();
+        let digest = Digest::of(&bytes(&program)).to_string();
+        let tag = digest.trim_start_matches("sha256:").get(..12).unwrap_or_default().to_owned();
+        let image = format!("localhost:1/{SERVICE}:{tag}");
+        if !succeeds(in_docker(docker).args(["image", "inspect", &image])) {
+            import(docker, &program, &image);
+        }
+        image
+    };
+    MADE.get_or_init(make).clone()
+}
+
+/// The demo service, which is a binary of another package, and mostly built already.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("a test is a program");
+    let beside = test.parent().and_then(Path::parent).expect("it is in the target directory");
+    let release = beside.ends_with("release").then_some("--release");
+    let mut cargo = command(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--package", SERVICE, "--target-dir"]);
+    cargo.arg(beside.parent().expect("a target directory")).args(release);
+    assert!(cargo.status().expect("cargo runs").success(), "the demo service is built");
+    beside.join(SERVICE)
+}
+
+/// Makes an image of the program and what it is linked to.
+fn import(docker: &str, program: &Path, image: &str) {
+    let folder = program.parent().expect("it is in a folder");
+    let libraries = output(command("ldd").arg(program));
+    let libraries = libraries.split_whitespace().filter_map(|word| word.strip_prefix('/'));
+    let mut tar = command("tar");
+    tar.args(["--create", "--dereference", "--directory"]).arg(folder).arg(SERVICE);
+    let mut tar = tar.args(["--directory", "/"]).args(libraries).stdout(Stdio::piped()).spawn();
+    let tar = tar.as_mut().expect("tar runs");
+    let entry = format!(r#"ENTRYPOINT ["/{SERVICE}"]"#);
+    let mut docker = in_docker(docker);
+    docker.args(["import", "--change", &entry, "-", image]);
+    docker.stdin(tar.stdout.take().expect("it is piped"));
+    let imported = output(&mut docker);
+    assert!(tar.wait().expect("it ends").success(), "{imported}");
+}
+
+fn in_docker(host: &str) -> Command {
+    let mut docker = command("docker");
+    docker.args(["--host", host]);
+    docker
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.output().expect("it runs").status.success()
+}
+
+fn output(command: &mut Command) -> String {
+    let output = command.output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {said}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the image is made by the usual programs")]
+fn command(program: &str) -> Command {
+    Command::new(program)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the address of a real system is in a file")]
+fn read(file: &Path) -> String {
+    std::fs::read_to_string(file).expect("it can be read").trim().to_owned()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the program is named by what is in it")]
+fn bytes(file: &Path) -> Vec<u8> {
+    std::fs::read(file).expect("it can be read")
+}
