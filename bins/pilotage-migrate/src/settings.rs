@@ -102,7 +102,9 @@ impl Settings {
         add("--name", self.name.as_str().into());
         add("--state", self.state.clone().into());
         add("--folder", self.folder.clone().into());
-        lease::word(&self.lease).into_iter().for_each(|lease| add("--lease", lease.into()));
+        if let Some(lease) = lease::word(&self.lease) {
+            add("--lease", lease.into());
+        }
         self.server.iter().for_each(|server| add("--server", server.to_string().into()));
         self.database.iter().for_each(|name| add("--database", name.into()));
         self.secrets.iter().for_each(|name| add("--secret", name.into()));

@@ -44,7 +44,6 @@ impl World {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a file of a test")]
 fn executable(path: &std::path::Path) {
     let mode = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(path, mode).expect("it is ours");

@@ -25,14 +25,14 @@ pub(crate) async fn token_for(bench: &Bench, group: &str, what: &str, verbs: &[&
     granted(bench, &unique("ci"), rule(group, what, verbs)).await
 }
 
-async fn granted(bench: &Bench, name: &str, rule: PolicyRule) -> String {
+async fn granted(bench: &Bench, name: &str, allowed: PolicyRule) -> String {
     let (client, space) = (bench.admin().await, bench.namespace.as_str());
     let (name, options) = (name.to_owned(), PostParams::default());
     let mut account = ServiceAccount::default();
     account.metadata.name = Some(name.clone());
     let accounts: Api<ServiceAccount> = Api::namespaced(client.clone(), space);
     accounts.create(&options, &account).await.expect("created");
-    let mut role = Role { rules: Some(vec![rule]), ..Role::default() };
+    let mut role = Role { rules: Some(vec![allowed]), ..Role::default() };
     role.metadata.name = Some(name.clone());
     let roles: Api<Role> = Api::namespaced(client.clone(), space);
     roles.create(&options, &role).await.expect("created");

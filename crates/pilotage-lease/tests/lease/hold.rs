@@ -1,5 +1,6 @@
 //! What a person holds, no machine takes.
 
+use pilotage_clock::Clock as _;
 use pilotage_lease::client::{Acquisition, HoldOutcome, Renewal, UnholdOutcome, Waiting};
 use pilotage_lease::machine::Busy;
 use pilotage_lease::{Hold, Moment, Span};

@@ -1,5 +1,6 @@
 //! What an apply does, and what it refuses.
 
+use pilotage_artifact::Tag;
 use pilotage_git::GitError;
 use pilotage_release::{Applied, ReleaseError};
 
@@ -120,7 +121,7 @@ fn images_of(applied: &Applied) -> String {
     let (Applied::Released { images, .. } | Applied::Already { images, .. }) = applied else {
         panic!("not released: {applied:?}");
     };
-    let tags: Vec<&str> = images[0].tags.iter().map(|tag| tag.as_str()).collect();
+    let tags: Vec<&str> = images[0].tags.iter().map(Tag::as_str).collect();
     format!("{} -> {}", images[0].from, tags.join(" "))
 }
 

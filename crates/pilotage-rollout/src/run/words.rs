@@ -18,14 +18,15 @@ impl Event {
         match self {
             Self::Acted(outcome) => outcome_mut(outcome).into_iter().collect(),
             Self::Observed(Ok(seen)) => observation_mut(seen),
-            Self::Inspected(Ok(Schema::Dirty { reason })) => [reason].into(),
             Self::Observed(Err(failure)) | Self::Inspected(Err(failure)) => {
                 [failure_mut(failure)].into()
             }
-            Self::Probed(Err(reason)) | Self::LeaseLost { reason } => [reason].into(),
+            Self::Inspected(Ok(Schema::Dirty { reason }))
+            | Self::Probed(Err(reason))
+            | Self::LeaseLost { reason }
+            | Self::Answered(Answer::Approved { by: reason } | Answer::Declined { reason })
+            | Self::Aborted { by: reason } => [reason].into(),
             Self::Measured(readings) => readings.iter_mut().filter_map(missing_mut).collect(),
-            Self::Answered(Answer::Approved { by: words } | Answer::Declined { reason: words })
-            | Self::Aborted { by: words } => [words].into(),
             Self::Inspected(Ok(Schema::Absent | Schema::Applying | Schema::Applied))
             | Self::Probed(Ok(()))
             | Self::Answered(Answer::Pending)

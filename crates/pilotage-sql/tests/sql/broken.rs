@@ -126,7 +126,8 @@ async fn a_lost_connection_is_a_lost_lock() {
 
         let direct: Database = address.parse().expect("an address");
         let next = SessionRequest { fence: Fence(2), ..request };
-        let waiting = Waiting { limit: Span::from_secs(30), poll: Span::from_millis(50) };
+        let waiting =
+            Waiting { poll: Span::from_millis(50), ..Waiting::up_to(Span::from_secs(30)) };
         let free = direct.lock_session(&next, &clock, waiting, &mut |_| ()).await;
         assert!(matches!(free, Ok(SessionAcquisition::Held(_))), "the server noticed: {free:?}");
     }

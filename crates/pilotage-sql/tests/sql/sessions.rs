@@ -52,7 +52,8 @@ async fn whoever_waits_gets_it_when_it_is_given_back() {
         let Some(database) = database(system, variable) else { continue };
         let name = unique("waiting");
         let first = held(&database, &request(&name, 1)).await;
-        let waiting = Waiting { limit: Span::from_secs(30), poll: Span::from_millis(20) };
+        let waiting =
+            Waiting { poll: Span::from_millis(20), ..Waiting::up_to(Span::from_secs(30)) };
         let (mut first, mut looks) = (Some(first), 0);
         let (send, mut seen) = tokio::sync::mpsc::unbounded_channel();
         let next = request(&name, 2);

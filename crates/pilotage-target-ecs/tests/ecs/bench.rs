@@ -11,6 +11,7 @@ use pilotage_aws::session::Role;
 use pilotage_aws::{Session, Settings};
 use pilotage_clock::Clock;
 use pilotage_driver::role::Target;
+use pilotage_identity::TokenFile;
 use pilotage_rollout::gate::HealthRule;
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::plan::{Kind, Plan, Planned, Request, plan};
@@ -70,13 +71,14 @@ impl Bench {
             arn: "arn:aws:iam::000000000000:role/deploy".parse().expect("a role"),
             session: "run-42".parse().expect("a name"),
             external_id: None,
-            web_identity: Some(token),
+            web_identity: Some(Arc::new(TokenFile::new(token))),
         };
         let settings = Settings {
             region: Some("eu-central-1".into()),
             profile: None,
             endpoint: Some(fake.address().into()),
             role: Some(role),
+            clock: None,
         };
         let session = Session::open(&settings).await.expect("all is given");
         let (first, begin) = fake.world(|world| {

@@ -92,24 +92,24 @@ impl Secret<'_> {
     }
 
     /// How many requests ours makes; each call of a service is one.
-    fn calls(&self, shelf: &Shelf, ours: &Cmd, relay: &Relay) -> Result<Vec<Line>, Error> {
+    fn calls(&self, wanted: &Shelf, ours: &Cmd, relay: &Relay) -> Result<Vec<Line>, Error> {
         let before = relay.requests();
         ours.output()?;
         let requests = super::traffic::count(relay.requests() - before);
-        let most = super::traffic::count(shelf.most_calls());
+        let most = super::traffic::count(wanted.most_calls());
         let bar = Bar::OursAtMost(most);
-        Ok(vec![super::traffic::line(self.name(), shelf.name, "requests", requests, bar)])
+        Ok(vec![super::traffic::line(self.name(), wanted.name, "requests", requests, bar)])
     }
 
     fn beside(
         &self,
         tool: &Tool,
-        shelf: &Shelf,
+        wanted: &Shelf,
         ours: &Cmd,
         folder: &Path,
         relay: &Relay,
     ) -> Result<Line, Error> {
-        let case = format!("{}, wall time", shelf.name);
+        let case = format!("{}, wall time", wanted.name);
         let line = |ours, peer, bar| {
             Line::new(self.name(), &case, Measure { unit: "ms, median", ours }, peer, bar)
         };
@@ -120,7 +120,7 @@ impl Secret<'_> {
                 return Ok(line(in_turns(ours, None)?.0, peer, Bar::None));
             }
         };
-        let theirs = tool.at(&program).command(shelf, folder, &relay.address());
+        let theirs = tool.at(&program).command(wanted, folder, &relay.address());
         let (ours, theirs) = in_turns(ours, Some(&theirs))?;
         Ok(line(ours, Peer::Measured { name: tool.name.into(), theirs }, BAR))
     }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use pilotage_aws::lease::{DynamoLeases, S3Leases};
 use pilotage_aws::session::Role;
-use pilotage_aws::{Session, Settings};
+use pilotage_aws::{Session, Settings, bucket};
+use pilotage_clock::SystemClock;
+use pilotage_identity::TokenFile;
 use pilotage_lease::OwnerId;
 use pilotage_xtask::{Error, files};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 use super::stores::{Opened, unusable};
 
@@ -20,9 +20,9 @@ pub(super) async fn opened(place: &Path, folder: &Path) -> Result<Vec<Opened>, E
     let name = format!("bench-{}", OwnerId::random().map_err(|error| unusable(&error))?);
     let table = name.parse().map_err(|error| unusable(&error))?;
     let leases = DynamoLeases::new(&session, table);
-    leases.create_table().await.map_err(|error| unusable(&error))?;
-    make_bucket(address.trim(), &name).await.map_err(Error::Output)?;
+    leases.create(&SystemClock::new()).await.map_err(|error| unusable(&error))?;
     let bucket = format!("s3://{name}/leases").parse().map_err(|error| unusable(&error))?;
+    bucket::create(&session, &bucket).await.map_err(|error| unusable(&error))?;
     let objects = S3Leases::open(&session, bucket).await.map_err(|error| unusable(&error))?;
     Ok(vec![("dynamodb", Arc::new(leases)), ("s3", Arc::new(objects))])
 }
@@ -32,26 +32,19 @@ async fn session(address: &str, folder: &Path) -> Result<Session, Error> {
     files::write(&token, "token.of.bench")?;
     let arn = "arn:aws:iam::000000000000:role/bench".parse().map_err(|error| unusable(&error))?;
     let session = "bench".parse().map_err(|error| unusable(&error))?;
-    let role = Role { arn, session, external_id: None, web_identity: Some(token) };
+    let role = Role {
+        arn,
+        session,
+        external_id: None,
+        web_identity: Some(Arc::new(TokenFile::new(token))),
+    };
     let settings = Settings {
         // Where a bucket is that nobody has said a region for.
         region: Some("us-east-1".into()),
         profile: None,
         endpoint: Some(address.into()),
         role: Some(role),
+        clock: None,
     };
     Session::open(&settings).await.map_err(|error| unusable(&error))
-}
-
-/// Leases make no buckets.
-async fn make_bucket(address: &str, name: &str) -> std::io::Result<()> {
-    let host = address.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(host).await?;
-    let asked = format!(
-        "PUT /{name} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    );
-    stream.write_all(asked.as_bytes()).await?;
-    let mut told = String::new();
-    stream.read_to_string(&mut told).await?;
-    if told.starts_with("HTTP/1.1 200") { Ok(()) } else { Err(std::io::Error::other(told)) }
 }

@@ -37,8 +37,8 @@ impl Tool {
     }
 
     /// Whether it can read all of this.
-    pub(super) fn reads(&self, shelf: &Shelf) -> bool {
-        self.name != "chamber" || shelf.secrets == 0
+    pub(super) fn reads(&self, wanted: &Shelf) -> bool {
+        self.name != "chamber" || wanted.secrets == 0
     }
 
     /// The program on the path or in the cache; built once where Go can.
@@ -58,15 +58,15 @@ impl Tool {
     }
 
     /// The command that reads all of a shelf.
-    pub(super) fn command(&self, shelf: &Shelf, folder: &Path, endpoint: &str) -> Cmd {
-        let folder = folder.join(shelf.path());
+    pub(super) fn command(&self, wanted: &Shelf, folder: &Path, endpoint: &str) -> Cmd {
+        let folder = folder.join(wanted.path());
         let file = |name: &str| folder.join(name).display().to_string();
         let program = Cmd::new(self.program.display().to_string());
         let command = match self.name {
             "pilotage-secret" => program.args(["--config", &file("pilotage.toml"), "resolve"]),
             "vals" => program.args(["eval", "-f", &file("vals.yaml")]),
-            "chamber" => program.args(["export", "--format", "json", shelf.path()]),
-            _ => Cmd::new("sh").args(["-e", "-c", &self.script(shelf)]),
+            "chamber" => program.args(["export", "--format", "json", wanted.path()]),
+            _ => Cmd::new("sh").args(["-e", "-c", &self.script(wanted)]),
         };
         let region = "eu-central-1";
         [
@@ -83,13 +83,13 @@ impl Tool {
     }
 
     /// One call of the command line of AWS for each batch.
-    fn script(&self, shelf: &Shelf) -> String {
+    fn script(&self, wanted: &Shelf) -> String {
         let program = self.program.display();
-        let list = |all: Vec<String>, size: usize, call: &str| -> Vec<String> {
-            all.chunks(size).map(|some| format!("{program} {call} {}", some.join(" "))).collect()
+        let list = |names: Vec<String>, size: usize, call: &str| -> Vec<String> {
+            names.chunks(size).map(|some| format!("{program} {call} {}", some.join(" "))).collect()
         };
-        let secrets = (0..shelf.secrets).map(|number| shelf.secret(number)).collect();
-        let parameters = (0..shelf.parameters).map(|number| shelf.parameter(number)).collect();
+        let secrets = (0..wanted.secrets).map(|number| wanted.secret(number)).collect();
+        let parameters = (0..wanted.parameters).map(|number| wanted.parameter(number)).collect();
         let secrets = list(secrets, 20, "secretsmanager batch-get-secret-value --secret-id-list");
         let parameters = list(parameters, 10, "ssm get-parameters --with-decryption --names");
         [secrets, parameters].concat().join("\n")
