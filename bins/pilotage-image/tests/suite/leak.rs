@@ -46,8 +46,8 @@ fn refuse(mut stream: TcpStream) -> std::io::Result<()> {
 
 /// Every deed, as it is added to a chain.
 const DEEDS: [&str; 13] = [
-    "tested --suite unit --result passed",
-    "scanned --format trivy --report report.json",
+    "tested --suite unit --platform linux/amd64 --result passed",
+    "scanned --platform linux/amd64 --format trivy --report report.json",
     "approved --role release-manager --for 1d",
     "deployed",
     "verified --result passed",

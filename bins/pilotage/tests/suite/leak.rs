@@ -127,7 +127,8 @@ fn no_verb_shows_or_keeps_a_secret_however_it_fails() {
             tour.go(&["abort"], &all);
         }
     }
-    tour.go(&["demo", "--nonsense"], &variables);
+    // It is given nothing that is secret.
+    tour.go(&["demo", "--help"], &variables);
     tour.go(&["stop"], &variables);
     tour.look_into(place.path(), &is_kept);
     tour.nothing_leaked();

@@ -60,7 +60,7 @@ fn a_command_that_fails_says_its_last_words_and_no_secret() {
     script(&place, "echo \"no cart for $TOKEN\"; exit 3");
     place.configure(&blue_green(&[SCRIPT], &[]), crate::place::PILOTAGE, CHECKS);
     let left = place.expect("deploy --release v2", 1);
-    assert!(left.err.contains("no cart for $TOKEN"), "{left:?}");
+    assert!(left.err.contains("no cart for [secret:TOKEN]"), "{left:?}");
     assert!(!left.err.contains("hunter2"), "{left:?}");
 }
 

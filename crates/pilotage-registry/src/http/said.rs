@@ -88,9 +88,16 @@ fn parse(body: &[u8]) -> Option<(Option<String>, Option<String>)> {
     Some((error, details))
 }
 
+/// Without what could steer a terminal, and not too long. The word at the cut goes as a whole: half
+/// of a credential that is quoted there would not be known for one.
 fn clean(text: &str) -> String {
-    let printable = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    printable.take(LONGEST).collect::<String>().trim().to_owned()
+    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let cut = printable.char_indices().nth(LONGEST).map(|(at, _)| at);
+    let Some(head) = cut.and_then(|at| printable.get(..at)) else {
+        return printable.trim().to_owned();
+    };
+    let whole = head.rfind(' ').and_then(|at| head.get(..at)).unwrap_or_default();
+    format!("{} ...", whole.trim())
 }
 
 impl Display for Said {
@@ -120,6 +127,14 @@ mod tests {
         let token = r#"{"error":"invalid_grant","error_description":"password expired"}"#;
         assert_eq!(said(token), "status 403, invalid_grant: password expired");
         assert_eq!(said(r#"{"details":"password expired"}"#), "status 403: password expired");
+    }
+
+    #[test]
+    fn no_word_is_cut_in_two() {
+        let long = format!("{} c2VjcmV0LXNlY3JldA==", "x".repeat(LONGEST - 10));
+        assert_eq!(clean(&long), format!("{} ...", "x".repeat(LONGEST - 10)));
+        assert_eq!(clean(&"x".repeat(LONGEST + 1)), " ...");
+        assert_eq!(clean(&"x".repeat(LONGEST)), "x".repeat(LONGEST));
     }
 
     #[test]
