@@ -51,11 +51,14 @@ fn rude_server() -> u16 {
 
 fn refuse(mut stream: TcpStream) -> std::io::Result<()> {
     let mut message = [0; 4096];
-    let count = stream.read(&mut message)?;
+    let mut count = stream.read(&mut message)?;
     if count == 8 {
         // A request for TLS.
         stream.write_all(b"N")?;
-        stream.read(&mut message)?;
+        count = stream.read(&mut message)?;
+    }
+    if count == 0 {
+        return Ok(());
     }
     // Asks for the password in the clear.
     stream.write_all(b"R\0\0\0\x08\0\0\0\x03")?;

@@ -66,7 +66,7 @@ fn write(place: &Place, name: &str, text: &str) {
 fn is_kept(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let is_private = |path: &Path| {
-        path.metadata().is_ok_and(|metadata| metadata.permissions().mode() & 0o077 == 0)
+        path.metadata().is_ok_and(|metadata| metadata.permissions().mode().trailing_zeros() >= 6)
     };
     let is_own = text.contains("/service/") && !text.contains("/runs/");
     let is_given = ["certificate", "pilotage.toml"].iter().any(|name| path.ends_with(name));
@@ -108,9 +108,10 @@ fn no_verb_shows_or_keeps_a_secret_however_it_fails() {
         [("3", "blue-green = {}", false), ("0", checked, false), ("0", "blue-green = {}", true)]
     {
         write(&place, "verdict", verdict);
-        match is_unit {
-            true => place.ship(strategy, "/bin/sh", &["-c", UNIT], &tables),
-            false => place.configure(strategy, crate::place::PILOTAGE, &tables),
+        if is_unit {
+            place.ship(strategy, "/bin/sh", &["-c", UNIT], &tables);
+        } else {
+            place.configure(strategy, crate::place::PILOTAGE, &tables);
         }
         place.replace("health = \"/health\"", &env);
         for verb in VERBS {

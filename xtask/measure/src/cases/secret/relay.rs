@@ -57,15 +57,15 @@ fn converse(client: TcpStream, server: &str, counted: &AtomicU64) -> io::Result<
     while let Some(request) = read(&mut reader)? {
         counted.fetch_add(1, Ordering::Relaxed);
         park_timeout(DELAY);
-        let answer = ask(server, request)?;
+        let answer = ask(server, &request)?;
         write(&mut client, &answer, "keep-alive")?;
     }
     Ok(())
 }
 
-fn ask(server: &str, request: Message) -> io::Result<Message> {
+fn ask(server: &str, request: &Message) -> io::Result<Message> {
     let mut stream = TcpStream::connect(server)?;
-    write(&mut stream, &request, "close")?;
+    write(&mut stream, request, "close")?;
     let nothing = || io::Error::from(io::ErrorKind::UnexpectedEof);
     read(&mut BufReader::new(stream))?.ok_or_else(nothing)
 }
