@@ -23,7 +23,7 @@ const SCRIPTS: [&str; 8] = [
 ];
 
 /// The verbs beside `run` and `exec`, each as it fails without a database that can be used.
-const VERBS: [&[&str]; 10] = [
+const VERBS: [&[&str]; 12] = [
     &["lint", "--server", "postgres@16", "db"],
     &["status", "--database", "SHOP_URL", "--server", "postgres@16", "db"],
     &["run", "--database", "SHOP_URL", "--server", "postgres@16", "db"],
@@ -31,6 +31,8 @@ const VERBS: [&[&str]; 10] = [
     &["lock", "show", "--database", "SHOP_URL"],
     &["lock", "hold", "--by", "ana", "--reason", "a test", "--database", "SHOP_URL"],
     &["lock", "release", "--by", "ana", "--database", "SHOP_URL"],
+    &["lock", "create", "--database", "SHOP_URL"],
+    &["lock", "create", "--database", "SHOP_URL", "--lease", "dynamodb:leases"],
     &["repair", "1", "db", "--as", "applied", "--database", "SHOP_URL"],
     &["completions", "bash"],
     &["man"],
