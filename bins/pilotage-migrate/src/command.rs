@@ -98,18 +98,17 @@ impl Stage<'_> {
     }
 
     fn lock(&self, verb: &LockVerb) -> ExitCode {
-        let nothing = WhatArgs::default();
         match verb {
-            LockVerb::Show(args) => self.shown(args.show, self.flags(&args.place, &nothing), {
+            LockVerb::Show(args) => self.shown(args.show, self.lease(&args.place), {
                 async |place, voice| verb::lock::show(place, voice).await
             }),
-            LockVerb::Create(args) => self.shown(args.show, self.flags(&args.place, &nothing), {
+            LockVerb::Create(args) => self.shown(args.show, self.lease(&args.place), {
                 async |place, voice| verb::lock::create(place, voice).await
             }),
-            LockVerb::Hold(args) => self.shown(args.show, self.flags(&args.place, &nothing), {
+            LockVerb::Hold(args) => self.shown(args.show, self.lease(&args.place), {
                 async |place, voice| verb::lock::hold(args, place, voice).await
             }),
-            LockVerb::Release(args) => self.shown(args.show, self.flags(&args.place, &nothing), {
+            LockVerb::Release(args) => self.shown(args.show, self.lease(&args.place), {
                 async |place, voice| verb::lock::release(args, place, voice).await
             }),
         }
@@ -125,6 +124,11 @@ impl Stage<'_> {
 
     fn flags(&self, place: &PlaceArgs, what: &WhatArgs) -> Result<Place, Failure> {
         self.open(Settings::of_flags(place, what)?)
+    }
+
+    /// The place of a verb that is about the lease alone.
+    fn lease(&self, place: &PlaceArgs) -> Result<Place, Failure> {
+        self.open(Settings::of_flags(place, &WhatArgs::default())?.for_the_lease())
     }
 
     /// Composes it, after what it knows to be secret cannot be told any more.

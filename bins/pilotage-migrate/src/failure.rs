@@ -205,8 +205,7 @@ impl Failure {
 
     /// Everything that it was caused by, the closest first.
     pub(crate) fn causes(&self) -> Vec<String> {
-        let all = std::iter::successors(self.source(), |error| (**error).source());
-        all.map(ToString::to_string).collect()
+        pilotage_cli::causes(self)
     }
 }
 

@@ -48,6 +48,12 @@ impl Settings {
         Self::merged(place, what, configured(place)?)
     }
 
+    /// The same for who wants the lease alone: no database is needed where none keeps it.
+    pub(crate) fn for_the_lease(self) -> Self {
+        let database = self.database.filter(|_| self.lease == LeasePlace::Database);
+        Self { database, ..self }
+    }
+
     /// What a worker is told: nothing but flags.
     pub(crate) fn of_worker(
         place: &PlaceArgs,

@@ -191,7 +191,7 @@ pub fn explain(error: &(dyn Error + 'static), help: &[String], color: bool) -> S
     };
     let mut lines = vec![format!("{}: {error}", paint("error", "1;31"))];
     let because = paint("because", "1");
-    lines.extend(causes(error).map(|cause| format!("  {because}: {cause}")));
+    lines.extend(causes(error).iter().map(|cause| format!("  {because}: {cause}")));
     lines.extend(help.iter().map(|help| format!("  {}: {help}", paint("help", "1;32"))));
     lines.join("\n")
 }
@@ -201,14 +201,43 @@ pub fn failed(error: &(dyn Error + 'static), help: &[String], code: ExitCode) ->
     serde_json::json!({
         "event": "failed",
         "error": error.to_string(),
-        "because": causes(error).map(ToString::to_string).collect::<Vec<_>>(),
+        "because": causes(error),
         "help": help,
         "exit_code": u8::from(code),
     })
 }
 
-/// Everything that an error was caused by, the closest first.
-pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a dyn Error> {
-    core::iter::successors(error.source(), |cause| (**cause).source())
-        .map(|cause| cause as &dyn Error)
+/// Everything that an error was caused by, the closest first. A layer that only passes on the words
+/// of the next one has said them already.
+pub fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
+    let mut said = vec![error.to_string()];
+    let all = core::iter::successors(error.source(), |cause| (**cause).source());
+    said.extend(all.map(ToString::to_string));
+    said.dedup();
+    said.split_off(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{words}")]
+    struct Layer {
+        words: &'static str,
+        source: Option<Box<Layer>>,
+    }
+
+    fn layers(words: &[&'static str]) -> Option<Box<Layer>> {
+        let (words, rest) = words.split_first()?;
+        Some(Box::new(Layer { words, source: layers(rest) }))
+    }
+
+    #[test]
+    fn what_is_passed_on_is_said_once() {
+        let error = layers(&["not there", "not there", "no such file", "no such file", "gone"]);
+        let error = error.expect("an error");
+        assert_eq!(causes(&*error), ["no such file", "gone"]);
+        assert!(causes(&*layers(&["alone"]).expect("an error")).is_empty());
+    }
 }

@@ -41,7 +41,7 @@ pub use config::{
     Check, Chosen, Config, ConfigError, Deed, DynamoDbLease, Environment, KubernetesLease,
     LeasePlace, Migration, Migrations, Receiver, ReceiverKind, S3Lease, Secrets,
 };
-pub use failure::{Failure, explain, failed};
+pub use failure::{Failure, causes, explain, failed};
 pub use io::{Io, Out};
 pub use lookout::{Lookout, PlainLookout, View};
 pub use platform::{Harbour, Platform, PlatformError};

@@ -88,6 +88,7 @@ fn no_verb_shows_or_keeps_a_secret_however_it_fails() {
     let password = tour.plant("the password of the database");
     let token = tour.plant("a token of the job");
     let plain = tour.plant("a variable that was named");
+    let key = tour.plant("a key of AWS");
     let address = |host: &str| format!("postgres://deploy:{}%21@{host}/shop", password.plain());
     let refused = address("127.0.0.1:1");
     let rude = address(&format!("127.0.0.1:{}", rude_server()));
@@ -99,6 +100,11 @@ fn no_verb_shows_or_keeps_a_secret_however_it_fails() {
             ("SHOP_URL", address.as_str()),
             ("API_TOKEN", token.plain()),
             ("PLAIN_NAME", plain.plain()),
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", key.plain()),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+            ("AWS_MAX_ATTEMPTS", "1"),
             ("RUST_LOG", "trace"),
             ("RUST_BACKTRACE", "1"),
         ];

@@ -28,6 +28,14 @@ fn what_a_person_holds_no_job_takes() {
 }
 
 #[test]
+fn a_lease_that_is_kept_elsewhere_is_looked_at_without_the_database() {
+    let place = Place::new();
+    let elsewhere = ["lock", "show", "--database", "SHOP_NOWHERE", "--lease"];
+    place.run(&[&elsewhere[..], &["file"]].concat()).expect(0, &["free"]);
+    place.run(&[&elsewhere[..], &["database"]].concat()).expect(2, &["`SHOP_NOWHERE` is not set"]);
+}
+
+#[test]
 fn only_what_a_dead_owner_has_left_is_set_free() {
     let place = Place::new();
     let mut owner = place.start("said", &["exec", "--", "sh", "-c", "echo > begun; sleep 600"]);
