@@ -9,7 +9,8 @@
 //! - **Endpoint overrides are honoured everywhere**: `AWS_ENDPOINT_URL`, its form for one service,
 //!   the profile's `endpoint_url`, and [`Settings::endpoint`], which wins over all of them.
 //! - **Every call ends**: connections, attempts and whole operations have deadlines, and an
-//!   operation is attempted three times at most (`AWS_MAX_ATTEMPTS` changes that).
+//!   operation is attempted three times at most (`AWS_MAX_ATTEMPTS` changes that). The writes of
+//!   stores are sent once, and again, four times at most, only if they were throttled.
 //! - **A failure names the action**, the thing, AWS's own code and request id, and what to do; see
 //!   [`Failure`].
 //!

@@ -7,6 +7,7 @@ pub(crate) mod kills;
 pub(crate) mod lease;
 pub(crate) mod lint;
 pub(crate) mod migrate;
+mod peer;
 pub(crate) mod proxy;
 pub(crate) mod redact;
 pub(crate) mod release;

@@ -16,6 +16,7 @@ use xtask::here::Here;
 
 use self::tool::TOOLS;
 use self::yard::{Closed, Yard};
+use super::peer::median;
 
 const SMALL: &str = "10000";
 /// Eight layers of 256 MiB are two GiB.
@@ -114,12 +115,12 @@ impl Image<'_> {
                 yard.two.forget(&repository)?;
             }
         }
-        let measure = || Measure { unit: "GB/s, median", ours: median(&ours) };
+        let measure = || Measure { unit: "GB/s, median", ours: median(ours.clone()) };
         let mut lines = Vec::new();
         for (tool, times) in TOOLS.iter().zip(&theirs) {
             let name = tool.name.to_owned();
             let peer = match yard.program(tool) {
-                Ok(_) => Peer::Measured { name, theirs: median(times) },
+                Ok(_) => Peer::Measured { name, theirs: median(times.clone()) },
                 Err(reason) => Peer::Absent { name, reason },
             };
             lines.push(Line::new(self.name(), "copy of 2 GiB", measure(), peer, tool.bar));
@@ -137,10 +138,4 @@ fn target(yard: &Yard<'_>, verb: &str, tag: &str) -> String {
         "retag" => format!("{}/one:{tag}", yard.one.address),
         _ => format!("{}/ours-{}:{tag}", yard.two.address, if tag == "bare" { "b" } else { "a" }),
     }
-}
-
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -21,7 +21,6 @@ use std::path::{Path, PathBuf};
 use pilotage_xtask::bench::{Bar, Bench, Line, Measure, Peer};
 use pilotage_xtask::command::Cmd;
 use pilotage_xtask::metadata::Workspace;
-use pilotage_xtask::stopwatch::Stopwatch;
 use pilotage_xtask::system::{Handle, System as _};
 use pilotage_xtask::{Error, files};
 use xtask::here::Here;
@@ -30,6 +29,7 @@ use xtask::systems::aws::MOTO;
 use self::relay::Relay;
 use self::shelf::{MIXED, PARAMETERS, Shelf};
 use self::tool::{TOOLS, Tool};
+use super::peer::{in_turns, program};
 
 const ROUNDS: usize = 5;
 /// Others may take five times as long.
@@ -113,15 +113,15 @@ impl Secret<'_> {
         let line = |ours, peer, bar| {
             Line::new(self.name(), &case, Measure { unit: "ms, median", ours }, peer, bar)
         };
-        let program = match tool.program(self.here) {
-            Ok(program) => program,
+        let found = match program(self.here, tool.name, tool.go) {
+            Ok(found) => found,
             Err(reason) => {
                 let peer = Peer::Absent { name: tool.name.into(), reason };
-                return Ok(line(in_turns(ours, None)?.0, peer, Bar::None));
+                return Ok(line(in_turns(ROUNDS, ours, None)?.0, peer, Bar::None));
             }
         };
-        let theirs = tool.at(&program).command(wanted, folder, &relay.address());
-        let (ours, theirs) = in_turns(ours, Some(&theirs))?;
+        let theirs = tool.at(&found).command(wanted, folder, &relay.address());
+        let (ours, theirs) = in_turns(ROUNDS, ours, Some(&theirs))?;
         Ok(line(ours, Peer::Measured { name: tool.name.into(), theirs }, BAR))
     }
 
@@ -133,27 +133,4 @@ impl Secret<'_> {
         let workspace = Workspace::load(&self.here.root)?;
         Ok(workspace.target.join("release/pilotage-secret"))
     }
-}
-
-/// The medians of both in milliseconds.
-fn in_turns(ours: &Cmd, theirs: Option<&Cmd>) -> Result<(f64, f64), Error> {
-    let (mut our_times, mut their_times) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        our_times.push(millis(ours)?);
-        if let Some(theirs) = theirs {
-            their_times.push(millis(theirs)?);
-        }
-    }
-    Ok((median(our_times), median(their_times)))
-}
-
-fn millis(command: &Cmd) -> Result<f64, Error> {
-    let stopwatch = Stopwatch::start();
-    command.output()?;
-    Ok(stopwatch.elapsed().as_secs_f64() * 1_000.0)
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }

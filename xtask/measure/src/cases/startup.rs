@@ -3,8 +3,8 @@
 use pilotage_xtask::Error;
 use pilotage_xtask::bench::{Bar, Bench, Line, Measure, Peer};
 use pilotage_xtask::command::Cmd;
-use pilotage_xtask::stopwatch::Stopwatch;
 
+use super::peer::in_turns;
 use crate::rehearse::Built;
 use xtask::here::Here;
 
@@ -63,13 +63,16 @@ impl Startup<'_> {
         for (name, arguments) in PEERS {
             let (ours, peer) = match self.here.host.program(name) {
                 Ok(_) => {
-                    let (ours, theirs) =
-                        in_turns(ours, &Cmd::new(name).args(arguments.iter().copied()))?;
+                    let (ours, theirs) = in_turns(
+                        ROUNDS,
+                        ours,
+                        Some(&Cmd::new(name).args(arguments.iter().copied())),
+                    )?;
                     (ours, Peer::Measured { name: name.into(), theirs })
                 }
                 Err(lack) => {
                     let peer = Peer::Absent { name: name.into(), reason: lack.to_string() };
-                    (in_turns(ours, ours)?.0, peer)
+                    (in_turns(ROUNDS, ours, None)?.0, peer)
                 }
             };
             let measure = Measure { unit: "ms, median", ours };
@@ -77,27 +80,6 @@ impl Startup<'_> {
         }
         Ok(lines)
     }
-}
-
-/// The medians of both in milliseconds.
-fn in_turns(one: &Cmd, other: &Cmd) -> Result<(f64, f64), Error> {
-    let (mut ones, mut others) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        ones.push(millis(one)?);
-        others.push(millis(other)?);
-    }
-    Ok((median(ones), median(others)))
-}
-
-fn millis(command: &Cmd) -> Result<f64, Error> {
-    let stopwatch = Stopwatch::start();
-    command.output()?;
-    Ok(stopwatch.elapsed().as_secs_f64() * 1_000.0)
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// The most memory that `--version` has had resident, in MiB, by the word of GNU time.

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use pilotage_xtask::bench::{Bar, Bench, Line, Measure, Peer};
 use pilotage_xtask::command::Cmd;
 use pilotage_xtask::metadata::Workspace;
-use pilotage_xtask::stopwatch::Stopwatch;
 use pilotage_xtask::{Error, files};
 
+use super::peer::in_turns;
 use xtask::here::Here;
 
 const COMMITS: u32 = 420_000;
@@ -96,7 +96,7 @@ impl Version<'_> {
         if case.peer.contains(&"--match") || case.prefix == "v" {
             same(&our_words, &their_words)?;
         }
-        let (ours, theirs) = (median(&ours)?, median(&theirs)?);
+        let (ours, theirs) = in_turns(ROUNDS, &ours, Some(&theirs))?;
         let peer = Peer::Measured { name: git.into(), theirs };
         Ok(Line::new(self.name(), case.name, Measure { unit: "ms", ours }, peer, case.bar))
     }
@@ -141,17 +141,6 @@ fn same(ours: &str, theirs: &str) -> Result<(), Error> {
         why: format!("it says `{}`, and git `{}`", ours.trim(), theirs.trim()),
         hint: "one of the two is wrong, so their times are worth nothing",
     })
-}
-
-fn median(command: &Cmd) -> Result<f64, Error> {
-    let mut times = Vec::new();
-    for _ in 0..ROUNDS {
-        let stopwatch = Stopwatch::start();
-        command.output()?;
-        times.push(stopwatch.elapsed().as_secs_f64() * 1000.0);
-    }
-    times.sort_by(f64::total_cmp);
-    Ok(times.get(ROUNDS / 2).copied().unwrap_or(f64::NAN))
 }
 
 /// A line of commits in which every twentieth merges a commit from the side.

@@ -9,6 +9,7 @@ use pilotage_xtask::bench::Peer;
 use pilotage_xtask::command::Cmd;
 use pilotage_xtask::system::Host;
 
+use super::super::peer::program;
 use super::registry::Registry;
 use super::tool::{TOOLS, Tool};
 use xtask::here::Here;
@@ -125,17 +126,7 @@ impl<'a> Yard<'a> {
     }
 
     pub(super) fn program(&self, tool: &Tool) -> Result<PathBuf, String> {
-        let cached = self.here.host.cache.join("go/bin").join(tool.name);
-        if let Ok(found) = self.here.host.program(tool.name) {
-            return Ok(found);
-        }
-        if cached.is_file() {
-            return Ok(cached);
-        }
-        let path = tool.go.ok_or("not installed")?;
-        let bin = self.here.host.cache.join("go/bin").display().to_string();
-        let built = Cmd::new("go").args(["install", path]).env("GOBIN", bin).output();
-        built.map(|_| cached).map_err(|error| error.to_string())
+        program(self.here, tool.name, tool.go)
     }
 
     /// How many requests both registries saw meanwhile.

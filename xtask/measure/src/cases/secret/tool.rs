@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use pilotage_xtask::command::Cmd;
-use xtask::here::Here;
 
 use super::shelf::Shelf;
 
 /// A tool; of those that Go builds, from where.
 pub(super) struct Tool {
     pub(super) name: &'static str,
-    go: Option<&'static str>,
+    pub(super) go: Option<&'static str>,
     program: PathBuf,
 }
 
@@ -39,22 +38,6 @@ impl Tool {
     /// Whether it can read all of this.
     pub(super) fn reads(&self, wanted: &Shelf) -> bool {
         self.name != "chamber" || wanted.secrets == 0
-    }
-
-    /// The program on the path or in the cache; built once where Go can.
-    pub(super) fn program(&self, here: &Here) -> Result<PathBuf, String> {
-        if let Ok(found) = here.host.program(self.name) {
-            return Ok(found);
-        }
-        let bin = here.host.cache.join("go/bin");
-        let cached = bin.join(self.name);
-        if cached.is_file() {
-            return Ok(cached);
-        }
-        let source = self.go.ok_or("not installed")?;
-        let built =
-            Cmd::new("go").args(["install", source]).env("GOBIN", bin.display().to_string());
-        built.output().map(|_| cached).map_err(|error| error.to_string())
     }
 
     /// The command that reads all of a shelf.
