@@ -1,7 +1,8 @@
 //! A sample of everything that can go wrong.
 
+use pilotage_rollout::Verdict;
 use pilotage_testkit::sim::explore::{exhaust_one, hunt, swarm};
-use pilotage_testkit::sim::{Bug, Choices, Kind, Scenario, Tape, trial};
+use pilotage_testkit::sim::{Bug, Choices, Ending, Kind, Scenario, Tape, trial};
 
 #[test]
 fn random_runs_keep_every_promise() {
@@ -27,6 +28,20 @@ fn every_pair_with_a_death_keeps_every_promise_where_nothing_is_simple() {
     let report = exhaust_one(scenario, 2, None);
     assert_eq!(report.violations, 0, "{report}");
     assert!(report.runs > 10_000, "only {} runs", report.runs);
+}
+
+#[test]
+fn an_autoscaler_that_wants_fewer_units_never_turns_a_good_release_back() {
+    for kind in Kind::ALL {
+        for when in 1..=12 {
+            let text = format!("{kind}.rolling.3.plain.normal.good.good!world@{when}=7");
+            let tape: Tape = text.parse().unwrap();
+            let (ended, ..) = trial(tape.scenario, Choices::tape(&tape.deviations), None, None);
+            let verdict =
+                ended.map(|ending| matches!(ending, Ending::Over(Verdict::Deployed { .. })));
+            assert_eq!(verdict.ok(), Some(true), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::ramp::Step;
 use crate::target::Fence;
 use crate::{Moment, Share, Span};
 
+use super::cast::Cast;
 use super::phase::{Goal, Position};
 
 /// How far an order to the platform to roll has come.
@@ -82,6 +83,15 @@ impl Facts {
     /// The candidate's units in this step.
     pub(super) fn units(&self, at: Position) -> u16 {
         self.step(at).map_or(self.size, |step| step.capacity.of(self.size))
+    }
+
+    /// The candidate's units that make up the whole in the end. Who has the platform roll leaves the
+    /// number of units to it: an autoscaler may want fewer than were planned, but never none.
+    pub(super) fn whole(&self, cast: Cast<'_>) -> u16 {
+        if self.plan.ramp.is_delegated() && cast.candidate.is_some() {
+            return self.size.min(cast.candidate_units()).max(1);
+        }
+        self.size
     }
 
     /// The candidate's traffic in this step.

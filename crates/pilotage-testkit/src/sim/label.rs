@@ -51,8 +51,8 @@ labels! {
     Lease = "lease", 2;
     /// The world: 1 the stable release is scaled up, 2 a unit of the candidate is lost, 3 a unit
     /// of the stable release is lost, 4 somebody changes the traffic, 5 a stranger appears, 6 the
-    /// target is deleted and made again.
-    World = "world", 7;
+    /// target is deleted and made again, 7 the platform's autoscaler wants one unit less.
+    World = "world", 8;
     /// The operator: 1 aborts, 2 interrupts.
     Operator = "operator", 3;
     /// How long the router takes to follow: 1 a while.

@@ -30,6 +30,7 @@ mod violation;
 mod witness;
 
 pub use bug::Bug;
+pub use check::Ending;
 pub use choices::{Choices, Passed};
 pub use label::Label;
 pub use mark::{Mark, Marks};

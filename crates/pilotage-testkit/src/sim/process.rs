@@ -99,6 +99,7 @@ impl Trial {
             4 => self.world.reroute(),
             5 => self.world.invade(),
             6 => self.world.remake(),
+            7 => self.world.scale_in(),
             _ => {}
         }
         let seen = self.world.observe(&mut self.choices);

@@ -47,5 +47,5 @@ fn slipped_back(facts: &Facts, cast: Cast<'_>) -> Option<Move> {
 pub(super) fn is_exactly_new(facts: &Facts, cast: Cast<'_>) -> bool {
     let gone = cast.stable.is_none_or(|group| !group.is_live());
     let alone = gone && cast.stranger.is_none();
-    alone && cast.share() == Share::ALL && cast.candidate_ready() >= facts.size
+    alone && cast.share() == Share::ALL && cast.candidate_ready() >= facts.whole(cast)
 }

@@ -146,7 +146,7 @@ fn undermined(facts: &Facts, at: Position, cast: Cast<'_>) -> Option<Move> {
 fn units(facts: &Facts, at: Position, cast: Cast<'_>) -> u16 {
     match cast.seen.delegation {
         Delegation::Awaiting { .. } => cast.candidate_units().max(1),
-        _ => facts.units(at),
+        _ => facts.units(at).min(facts.whole(cast)),
     }
 }
 

@@ -40,7 +40,7 @@ fn rolling(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
 }
 
 fn completed(facts: &Facts, at: Position, cast: Cast<'_>) -> Move {
-    if cast.candidate_ready() < facts.size {
+    if cast.candidate_ready() < facts.whole(cast) {
         return Move::Wait(Stage::Rolling { at }, facts.limits().poll);
     }
     hold(facts, at, cast)

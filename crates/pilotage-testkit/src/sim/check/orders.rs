@@ -83,7 +83,7 @@ impl Ledger {
         if units >= world.old.desired() {
             return Ok(());
         }
-        let size = self.plan.size;
+        let size = self.whole(world);
         let needed = world.old_share().of(size);
         require(units >= needed || self.is_deceived(world), "I3", || {
             format!("the stable release left with {units} units for {}", world.old_share())
@@ -139,7 +139,7 @@ impl Ledger {
         require(!self.goes_back, "I5", || "traffic went forward again on the way back".into())?;
         require(!self.drift_seen, "I32", || "somebody's change was overwritten".into())?;
         let units = world.new.desired();
-        let needed = share.of(self.plan.size);
+        let needed = share.of(self.whole(world));
         require(units >= needed, "I4", || format!("{share} of the traffic on {units} units"))?;
         let rule = self.plan.health;
         require(self.proofs >= rule.k(), "I2", || "traffic without a proof of health".into())?;
@@ -163,7 +163,7 @@ impl Ledger {
             return Ok(());
         }
         let units = world.old.desired();
-        let whole = self.plan.size;
+        let whole = self.whole(world);
         require(units >= whole, "I4", || format!("everything returned to {units} of {whole}"))?;
         let worse = |seen: Seen| {
             let candidate_well =
@@ -179,6 +179,11 @@ impl Ledger {
         let needed = self.plan.from.iter().chain([&self.plan.to]);
         let lost = needed.map(|release| &release.id).find(|id| !keep.contains(id));
         require(lost.is_none(), "I25", || "a release that a rollback needs was pruned".into())
+    }
+
+    /// The units that make up the whole, less those that the platform's autoscaler took away.
+    pub(super) fn whole(&self, world: &World) -> u16 {
+        self.plan.size.saturating_sub(world.meddling.spared).max(1)
     }
 
     pub(super) fn ceiling(&self, world: &World) -> u16 {

@@ -33,7 +33,7 @@ fn wholly_new(ledger: &Ledger, world: &World) -> Result<(), Violation> {
     let (units, share) = (world.new.desired(), world.router.gives);
     let whole = share == Share::ALL || ledger.is_deceived(world);
     require(whole, "I11", || format!("deployed with {share} of the traffic"))?;
-    let size = ledger.plan.size;
+    let size = ledger.whole(world);
     require(units >= size, "I11", || format!("deployed with {units} of {size} units"))?;
     let left = world.old.desired();
     require(left == 0, "I11", || format!("deployed with {left} units of the old release"))?;
@@ -47,7 +47,7 @@ fn wholly_old(ledger: &Ledger, world: &World) -> Result<(), Violation> {
     let (units, share) = (world.new.desired(), world.router.gives);
     require(share == Share::NONE, "I11", || format!("reverted with {share} on the candidate"))?;
     require(units == 0, "I11", || format!("reverted with {units} units of the candidate"))?;
-    let (old, size) = (world.old.desired(), ledger.plan.size);
+    let (old, size) = (world.old.desired(), ledger.whole(world));
     require(!world.has_old || old >= size, "I11", || format!("reverted to {old} of {size} units"))
 }
 
@@ -61,7 +61,7 @@ fn untouched(ledger: &Ledger) -> Result<(), Violation> {
 /// any more.
 fn standing_still(ledger: &Ledger, verdict: Verdict, world: &World) -> Result<Ending, Violation> {
     let nothing_healthy = world.old.ready(world.now) == 0 && !world.new.is_reliable();
-    let old_is_down = world.has_old && world.old.ready(world.now) < ledger.plan.size;
+    let old_is_down = world.has_old && world.old.ready(world.now) < ledger.whole(world);
     let excused = world.meddling.remade || nothing_healthy || old_is_down;
     require(excused, "I30", || format!("the run stands still for ever: {verdict}"))?;
     Ok(Ending::Still(verdict))

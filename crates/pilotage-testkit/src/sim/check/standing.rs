@@ -36,7 +36,7 @@ impl Ledger {
         if share == Share::NONE || excused {
             return Ok(());
         }
-        let (ready, needed) = (world.old.ready(world.now), share.of(self.plan.size));
+        let (ready, needed) = (world.old.ready(world.now), share.of(self.whole(world)));
         require(ready >= needed, "I1", || {
             format!("{ready} healthy stable units for {share} of the traffic, {needed} needed")
         })
@@ -50,7 +50,7 @@ impl Ledger {
         if share == Share::NONE || excused {
             return Ok(());
         }
-        let (ready, needed) = (world.new.ready(world.now), share.of(self.plan.size));
+        let (ready, needed) = (world.new.ready(world.now), share.of(self.whole(world)));
         require(ready >= needed, "I1", || {
             format!("{ready} healthy candidate units for {share} of the traffic, {needed} needed")
         })

@@ -19,6 +19,8 @@ pub struct Meddling {
     pub rerouted: Option<Share>,
     /// Somebody scaled the stable release up.
     pub scaled: bool,
+    /// The units that the platform's autoscaler has taken away.
+    pub spared: u16,
     /// A stranger appeared.
     pub stranger: bool,
     /// The target was deleted and made again.
@@ -34,6 +36,19 @@ impl World {
             self.old.resize(count, now);
             self.meddling.scaled = true;
             self.meddling.old_lost_at = Some(now);
+        }
+    }
+
+    /// The platform's own autoscaler wants one unit less, where the number of units is its business.
+    pub fn scale_in(&mut self) {
+        if self.delegated && self.meddling.size > 1 {
+            self.remember();
+            self.meddling.size -= 1;
+            self.meddling.spared += 1;
+            let (size, now) = (self.meddling.size, self.now);
+            for units in [&mut self.old, &mut self.new] {
+                units.resize(units.desired().min(size), now);
+            }
         }
     }
 
