@@ -67,6 +67,7 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
         rung("pilotage-target-aks", &[BELOW_ADAPTERS, &["pilotage-azure", "pilotage-kubernetes"]]),
         rung("pilotage-ci", &[BELOW_ADAPTERS]),
         rung("pilotage-cli", &[BELOW_ADAPTERS, &["pilotage-ci", "pilotage-config"]]),
+        rung("pilotage-lookout", &[BELOW_ADAPTERS, &["pilotage-ci", "pilotage-cli"]]),
         rung("pilotage-xtask", &[&["pilotage-artifact", "pilotage-git", "pilotage-release"]]),
         Rung { name: "tests", may_use: Allowed::Everything, pure: false },
         Rung { name: "xtask", may_use: Allowed::Everything, pure: false },

@@ -5,22 +5,19 @@
 //! migrator whose workers it starts (`migrate`) and the service of the demonstration
 //! (`demo-service`); they are told apart by the first argument.
 
-mod announcer;
 mod demo;
 mod local;
-mod lookout;
 mod stop;
-mod surroundings;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use pilotage_cli::{Io, Outfit};
+use pilotage_cli::{Io, Outfit, Platform as _};
 use pilotage_driver::role::SystemClock;
+use pilotage_lookout::CiLookout;
 
 use local::Local;
-use lookout::CiLookout;
 
 /// The first argument that makes this program the daemon.
 const HOSTD: &str = "hostd";
@@ -46,9 +43,9 @@ fn main() -> ExitCode {
 fn outfit(io: Io) -> Outfit<Local> {
     Outfit {
         platform: Local,
-        lookout: Arc::new(CiLookout),
+        lookout: Arc::new(CiLookout::new(Local::PROGRAM)),
         clock: Arc::new(SystemClock::new()),
         io,
-        holder: surroundings::holder(),
+        holder: pilotage_lookout::holder(),
     }
 }

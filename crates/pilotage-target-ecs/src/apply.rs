@@ -85,7 +85,7 @@ impl EcsTarget {
         let (candidate, may_have_registered) =
             self.memory(|memory| (memory.candidate(release).cloned(), memory.may_have_registered));
         if candidate.is_none() || may_have_registered {
-            let found = self.search(release, primary).await;
+            let found = self.search(release, family(&primary.task_definition)).await;
             if let Some(known) = found.map_err(|failure| unbegun(failure, run))? {
                 return Ok(known);
             }
@@ -97,29 +97,19 @@ impl EcsTarget {
                 family(&primary.task_definition)
             )));
         };
-        let tags = tag::of_release(candidate.release());
-        match self.ecs.register(candidate.draft(), &tags).await {
-            Ok(definition) => {
-                let known = Known::registered(candidate.release().clone(), definition);
-                self.memory(|memory| memory.known.insert(known.arn.clone(), known.clone()));
-                Ok(known)
-            }
-            Err(failure) => {
-                self.memory(|memory| {
-                    memory.may_have_registered |= failure.may_have_happened();
-                });
-                Err(unwritten(&failure, run))
-            }
-        }
+        self.put(&candidate).await.map_err(|failure| {
+            self.memory(|memory| memory.may_have_registered |= failure.may_have_happened());
+            unwritten(&failure, run)
+        })
     }
 
     /// Looks for the release among the newest revisions.
-    async fn search(
+    pub(crate) async fn search(
         &self,
         release: &ReleaseId,
-        primary: &Deployment,
+        family: &str,
     ) -> Result<Option<Known>, ReadFailure> {
-        let listed = self.ecs.revisions_of(family(&primary.task_definition), SEARCHED).await;
+        let listed = self.ecs.revisions_of(family, SEARCHED).await;
         for arn in listed.map_err(|failure| crate::outcome::unread(&failure))? {
             let known = self.learned(&arn).await?;
             if known.release.id == *release && known.is_runnable() {

@@ -12,6 +12,7 @@ use pilotage_rollout::target::{Delegation, ReadFailure};
 use pilotage_rollout::{Moment, Span};
 
 use crate::fate::{self, Begun, Fate};
+use crate::known::Known;
 use crate::memory::{Memory, Ours};
 use crate::outcome::unread;
 use crate::target::EcsTarget;
@@ -31,7 +32,7 @@ impl EcsTarget {
                 Ok(self.memory(|memory| ours(memory, service, &release, fate)))
             }
             Ours::Sent { .. } => Ok(self.memory(|memory| anybodys(memory, service))),
-            Ours::None if self.is_resumed => self.left_behind(service).await,
+            Ours::None if self.memory(|memory| memory.is_heir) => self.left_behind(service).await,
             Ours::None => Ok(self.memory(|memory| anybodys(memory, service))),
         }
     }
@@ -67,17 +68,13 @@ impl EcsTarget {
     async fn left_behind(&self, service: &Service) -> Result<Delegation, ReadFailure> {
         let seen = self.memory(|memory| anybodys(memory, service));
         let Delegation::Complete { release: live } = &seen else { return Ok(seen) };
-        if self.memory(|memory| memory.candidates.is_empty() || memory.candidate(live).is_some()) {
-            return Ok(seen);
-        }
         let Some((last, definition)) = self.past().await?.into_iter().next() else {
             return Ok(seen);
         };
-        let release = self.learned(&definition).await?.release.id;
-        let was_ours = self.memory(|memory| memory.candidate(&release).is_some());
-        if was_ours && last.state == PastState::RolledBack {
+        let Known { release, is_ours, .. } = self.learned(&definition).await?;
+        if is_ours && release.id != *live && last.state == PastState::RolledBack {
             let reason = last.status_reason.unwrap_or_else(|| "ECS has gone back".into());
-            return Ok(Delegation::RolledBack { release, reason });
+            return Ok(Delegation::RolledBack { release: release.id, reason });
         }
         Ok(seen)
     }

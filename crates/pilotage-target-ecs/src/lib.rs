@@ -26,10 +26,12 @@ mod memory;
 mod observe;
 mod outcome;
 mod prune;
+mod register;
 pub mod rollback;
 pub mod symptom;
 mod tag;
 mod target;
 
 pub use candidate::{Candidate, CandidateError, Images};
+pub use register::RegisterError;
 pub use target::{ComposeError, EcsTarget};

@@ -31,6 +31,8 @@ pub(crate) struct Memory {
     pub(crate) last_words: Option<(DeploymentId, Vec<Failing>)>,
     /// The deployment about which the history was asked, and whether ours was taken back by it.
     pub(crate) asked: Option<(DeploymentId, bool)>,
+    /// Whether an earlier process may have begun what this one goes on with.
+    pub(crate) is_heir: bool,
     /// Whether a revision may have been registered of which nothing is known.
     pub(crate) may_have_registered: bool,
 }

@@ -7,7 +7,7 @@ use pilotage_rollout::journal::RunId;
 use pilotage_rollout::target::{Outcome, ReadFailure, Rejection};
 
 /// Whether it may be different in a while.
-const fn passes(kind: Kind) -> bool {
+pub(crate) const fn passes(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Throttled

@@ -28,8 +28,6 @@ pub struct EcsTarget {
     pub(crate) ecs: Ecs,
     pub(crate) name: ServiceName,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Whether an earlier process may have begun what this one goes on with.
-    pub(crate) is_resumed: bool,
     memory: Mutex<Memory>,
 }
 
@@ -51,21 +49,22 @@ impl EcsTarget {
     /// The service. Nothing is asked yet.
     pub fn new(ecs: &Ecs, name: ServiceName, clock: Arc<dyn Clock>) -> Self {
         let (ecs, memory) = (ecs.clone(), Mutex::default());
-        Self { ecs, name, clock, is_resumed: false, memory }
+        Self { ecs, name, clock, memory }
     }
 
     /// The same for a run that an earlier process has begun: it looks for what that has left.
     pub fn resumed(self) -> Self {
-        self.memory(|memory| memory.may_have_registered = true);
-        Self { is_resumed: true, ..self }
+        self.memory(|memory| memory.is_heir = true);
+        self
     }
 
     /// What serves, with these images, as a release that can be rolled to. Where that changes nothing,
-    /// it is the release that serves. Reads twice and writes nothing.
+    /// it is the release that serves; without a place in the order it is newer than that. Reads twice
+    /// and writes nothing.
     pub async fn compose(
         &self,
         id: ReleaseId,
-        sequence: u64,
+        sequence: Option<u64>,
         images: &Images,
     ) -> Result<Release, ComposeError> {
         let unread = |failure| ComposeError::Unread { reason: words(failure) };
@@ -78,6 +77,7 @@ impl EcsTarget {
         let Some((release, definition)) = live else {
             return Err(CandidateError::Forgotten { arn }.into());
         };
+        let sequence = sequence.unwrap_or_else(|| release.sequence.saturating_add(1));
         let candidate = Candidate::new((&release, &definition.draft), id, sequence, images)?;
         let release = candidate.release().clone();
         self.memory(|memory| memory.candidates.push(candidate));

@@ -7,9 +7,9 @@ use std::time::Duration;
 use pilotage_cli::{Deed, PlatformError};
 use pilotage_host::local::{self, Check, Command};
 use pilotage_host::runtime::Identity;
+use pilotage_lookout::variable;
 
 use super::{LocalBerth, wrong};
-use crate::surroundings::variable;
 
 /// The checks, by name.
 pub(super) fn of(

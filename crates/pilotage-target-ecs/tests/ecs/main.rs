@@ -8,6 +8,7 @@ mod contract;
 mod deploy;
 mod faults;
 mod naive;
+mod register;
 mod replay;
 mod resume;
 mod rollback;

@@ -278,6 +278,11 @@ impl World {
         }
     }
 
+    /// How many revisions a family has, whoever has registered them.
+    pub fn revisions(&self, family: &str) -> usize {
+        self.definitions.iter().filter(|one| one.family == family).count()
+    }
+
     /// The revisions that were retired, by family and revision.
     pub fn retired(&self) -> Vec<String> {
         self.definitions.iter().filter(|one| !one.is_active).map(Definition::name).collect()

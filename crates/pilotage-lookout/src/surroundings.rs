@@ -2,12 +2,12 @@
 
 /// The value of an environment variable, if it is text.
 #[expect(clippy::disallowed_methods, reason = "the composition reads the environment here alone")]
-pub(crate) fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
 /// What others are told who find the lease busy: the CI job, or at least the process.
-pub(crate) fn holder() -> String {
+pub fn holder() -> String {
     holder_of(variable, std::process::id())
 }
 

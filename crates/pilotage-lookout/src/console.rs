@@ -1,4 +1,4 @@
-//! How people see a run of this program: on a terminal, in a log, in CI, and afterwards.
+//! How people see a run of a program: on a terminal, in a log, in CI, and afterwards.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Weak};
@@ -18,7 +18,6 @@ use pilotage_redact::Veil;
 use crate::announcer;
 use crate::surroundings::variable;
 
-const PROGRAM: &str = "pilotage";
 /// How often a terminal is redrawn though nothing happened, so that the clock on it moves.
 const REDRAW: Duration = Duration::from_millis(250);
 /// How often a log is looked at for whether it was silent for too long.
@@ -26,7 +25,21 @@ const GLANCE: Duration = Duration::from_secs(1);
 
 /// The consoles of people and CI.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct CiLookout;
+pub struct CiLookout {
+    /// What people type to run the program again.
+    program: &'static str,
+}
+
+impl CiLookout {
+    /// For the program of this name.
+    pub const fn new(program: &'static str) -> Self {
+        Self { program }
+    }
+
+    fn again(self, options: &str) -> Invocation {
+        Invocation::new(self.program, options)
+    }
+}
 
 impl Lookout for CiLookout {
     fn watcher(&self, view: &View) -> Arc<dyn Watcher> {
@@ -38,16 +51,16 @@ impl Lookout for CiLookout {
         let console = Arc::new(Console::new(shown(surface, view), outlet));
         tick(&console, if surface == Surface::Terminal { REDRAW } else { GLANCE });
         let veil = view.err.veil().clone();
-        Arc::new(Bridge { console, surface, again: again(&view.options), veil })
+        Arc::new(Bridge { console, surface, again: self.again(&view.options), veil })
     }
 
     fn notifier(&self, receivers: &[Receiver], view: &View) -> Arc<dyn Notifier> {
-        announcer::of(receivers, again(&view.options), &view.err)
+        announcer::of(receivers, self.again(&view.options), &view.err)
     }
 
     fn report(&self, run: &Chronicle, options: &str) -> String {
         match Timeline::replay(run.records()) {
-            Ok(timeline) => pilotage_ci::report::report(&timeline, &again(options)),
+            Ok(timeline) => pilotage_ci::report::report(&timeline, &self.again(options)),
             Err(_) => PlainLookout.report(run, options),
         }
     }
@@ -55,10 +68,6 @@ impl Lookout for CiLookout {
     fn fit(&self, text: &str, err: &Out) -> String {
         pilotage_ci::ci::fit(Surface::detect(variable, err.is_terminal()), text)
     }
-}
-
-fn again(options: &str) -> Invocation {
-    Invocation::new(PROGRAM, options)
 }
 
 fn shown(surface: Surface, view: &View) -> Box<dyn Shown> {
