@@ -15,6 +15,7 @@
 
 mod annotate;
 mod args;
+pub mod berth;
 mod command;
 mod ending;
 mod failure;

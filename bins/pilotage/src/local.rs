@@ -6,7 +6,6 @@
 
 mod artifact;
 mod checks;
-mod migrations;
 mod sequence;
 
 use std::net::SocketAddr;
@@ -18,6 +17,7 @@ use async_trait::async_trait;
 use clap::Args;
 use pilotage_artifact::{Release, ReleaseId};
 use pilotage_cli::{Berth, Harbour, Platform, PlatformError};
+use pilotage_driver::drive::Patience;
 use pilotage_driver::file::{FileJournalStore, FileLease};
 use pilotage_host::artifacts::ArtifactStore;
 use pilotage_host::directory::ServiceDirectory;
@@ -25,6 +25,7 @@ use pilotage_host::local::{
     Client, DaemonProgram, LocalMetrics, LocalProbe, LocalTarget, SpawnError, ensure_running,
 };
 use pilotage_host::wire::{Greeting, ReleaseSpec};
+use pilotage_migrate::berth as migrations;
 use pilotage_rollout::ExitCode;
 use pilotage_rollout::target::MigrationId;
 use serde::de::Error as _;
@@ -88,12 +89,13 @@ impl Platform for Local {
         let client = Client::new(directory);
         Ok(Harbour {
             target: Arc::new(LocalTarget::new(client.clone())),
-            migrator: migrations::migrator(berth)?,
+            migrator: migrations::migrator(berth, &[crate::MIGRATE])?,
             journal: Arc::new(journal),
             lease: Arc::new(lease),
             probe: Arc::new(LocalProbe::new(client.clone(), checks)),
             metrics: Arc::new(LocalMetrics::new(client)),
             address: greeting.address.map(|address| format!("http://{address}")),
+            patience: Patience::default(),
         })
     }
 

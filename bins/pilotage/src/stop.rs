@@ -69,12 +69,9 @@ pub(crate) fn main(args: impl IntoIterator<Item = OsString>) -> Status {
 
 impl Stop {
     async fn stop(&self) -> Result<&'static str, PlatformError> {
-        let wrong = |error| {
-            PlatformError::new(ExitCode::Usage, "the configuration cannot be used").because(error)
-        };
-        let config = Config::load(&self.config).map_err(wrong)?;
-        let chosen = config.choose(self.env.as_deref()).map_err(wrong)?;
-        let place: Place = chosen.target(Local::KIND).map_err(wrong)?;
+        let config = Config::load(&self.config)?;
+        let chosen = config.choose(self.env.as_deref())?;
+        let place: Place = chosen.target(Local::KIND)?;
         let root = self.config.parent().unwrap_or(Path::new(""));
         let directory = place.directory_from(root)?;
         self.refuse_if_busy(&lease(&directory, &chosen.target_name())?).await?;

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use clap::Args;
 use pilotage_artifact::Release;
+use pilotage_driver::drive::Patience;
 use pilotage_driver::role::{JournalStore, Lease, Metrics, Migrator, Probe, Target};
 use pilotage_rollout::ExitCode;
 use pilotage_rollout::target::MigrationId;
 use serde::de::DeserializeOwned;
 
-use crate::Berth;
+use crate::{Berth, ConfigError};
 
 /// One kind of target: this machine, ECS, a fleet of hosts, AKS.
 ///
@@ -101,6 +102,8 @@ pub struct Harbour {
     pub metrics: Arc<dyn Metrics>,
     /// Where people reach the service, if the platform knows that.
     pub address: Option<String>,
+    /// How long each of these may take to answer.
+    pub patience: Patience,
 }
 
 /// Why a platform could not do its part.
@@ -111,6 +114,14 @@ pub struct PlatformError {
     code: ExitCode,
     help: Vec<String>,
     source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl From<ConfigError> for PlatformError {
+    fn from(error: ConfigError) -> Self {
+        let help = error.help();
+        let told = Self::new(ExitCode::Usage, "the configuration cannot be used").because(error);
+        help.into_iter().fold(told, Self::help)
+    }
 }
 
 impl PlatformError {

@@ -4,9 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pilotage_artifact::Release;
-use pilotage_driver::drive::{
-    Crew, Driver, DriverError, Finished, Interruptions, Patience, interruptions,
-};
+use pilotage_driver::drive::{Crew, Driver, DriverError, Finished, Interruptions, interruptions};
 use pilotage_driver::role::{Approvals, Holder, NoApprovals, Watcher};
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::{Observation, Verdict};
@@ -153,7 +151,7 @@ impl<'a, P: Platform> Session<'a, P> {
         let lines = self.global.json.then(|| Arc::new(JsonLines::new(self.outfit.io.out.clone())));
         let driver = Driver::new(
             self.crew(approve, lines.clone()),
-            Patience::default(),
+            self.harbour.patience,
             self.outfit.holder.clone(),
         );
         let (interrupter, stop) = interruptions();

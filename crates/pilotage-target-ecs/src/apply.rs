@@ -45,7 +45,10 @@ impl EcsTarget {
         }
         self.memory(|memory| memory.look = None);
         match self.ecs.tag(&service.arn, &tag::claim(fence)).await {
-            Ok(()) => Outcome::Applied,
+            Ok(()) => {
+                self.memory(|memory| memory.claimed = Some((fence, self.clock.elapsed())));
+                Outcome::Applied
+            }
             Err(failure) => unwritten(&failure, run),
         }
     }

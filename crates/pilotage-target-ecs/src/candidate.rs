@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pilotage_artifact::{Digest, ImageRef, Release, ReleaseId};
+use pilotage_artifact::{Digest, ImageRef, InvalidReleaseId, Release, ReleaseId};
 use pilotage_aws::ecs::Draft;
 use serde_json::{Map, Value};
 
@@ -35,6 +35,18 @@ pub enum CandidateError {
         /// What it has.
         known: Vec<String>,
     },
+    /// A name stands for one content for ever.
+    #[error(
+        "the service runs something else under the name `{id}`: give this release another name, or \
+         let it be named after its content"
+    )]
+    SameName {
+        /// The name.
+        id: ReleaseId,
+    },
+    /// It cannot be named after its content.
+    #[error("the release cannot be named")]
+    Unnameable(#[from] InvalidReleaseId),
     /// What serves cannot be copied.
     #[error(
         "the task definition that serves, `{arn}`, can no longer be described: ECS has deleted it; \
@@ -51,7 +63,7 @@ impl Candidate {
     /// name it was asked for.
     pub fn new(
         live: (&Release, &Draft),
-        id: ReleaseId,
+        id: Option<ReleaseId>,
         sequence: u64,
         images: &Images,
     ) -> Result<Self, CandidateError> {
@@ -60,6 +72,13 @@ impl Candidate {
         let digest = content::digest(&draft);
         if digest == serving.digest {
             return Ok(Self { release: serving.clone(), draft });
+        }
+        let id = match id {
+            Some(id) => id,
+            None => format!("r-{}", digest.short()).parse()?,
+        };
+        if id == serving.id {
+            return Err(CandidateError::SameName { id });
         }
         Ok(Self { release: Release { id, digest, sequence }, draft })
     }

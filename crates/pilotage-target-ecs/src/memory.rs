@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 
 use pilotage_artifact::{Release, ReleaseId};
 use pilotage_aws::ecs::{DeploymentId, Service};
-use pilotage_rollout::Span;
 use pilotage_rollout::target::Failing;
+use pilotage_rollout::{Fence, Span};
 
 use crate::candidate::Candidate;
 use crate::fate::Begun;
 use crate::known::Known;
+
+/// How old an answer may be at the very most.
+const OLDEST: Span = Span::from_secs(60);
 
 /// What is remembered.
 #[derive(Debug, Default)]
@@ -31,6 +34,8 @@ pub(crate) struct Memory {
     pub(crate) last_words: Option<(DeploymentId, Vec<Failing>)>,
     /// The deployment about which the history was asked, and whether ours was taken back by it.
     pub(crate) asked: Option<(DeploymentId, bool)>,
+    /// Our claim, and when it was made.
+    pub(crate) claimed: Option<(Fence, Span)>,
     /// Whether an earlier process may have begun what this one goes on with.
     pub(crate) is_heir: bool,
     /// Whether a revision may have been registered of which nothing is known.
@@ -82,6 +87,15 @@ pub(crate) struct Told {
 }
 
 impl Memory {
+    /// Whether an answer is older than our claim, which is told by the claim alone. After a while it is
+    /// no answer that is old, but a claim that somebody took away.
+    pub(crate) fn is_before_our_claim(&self, fence: Fence, now: Span) -> bool {
+        self.claimed.is_some_and(|(ours, at)| {
+            let age = now.as_millis().saturating_sub(at.as_millis());
+            fence < ours && age < OLDEST.as_millis()
+        })
+    }
+
     /// The release of a task definition that was looked at.
     pub(crate) fn release(&self, arn: &str) -> Option<Release> {
         self.known.get(arn).map(|known| known.release.clone())

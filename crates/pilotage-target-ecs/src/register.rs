@@ -47,6 +47,15 @@ pub enum RegisterError {
 }
 
 impl EcsTarget {
+    /// Whether this process has composed exactly this release, or has seen it.
+    pub fn knows(&self, release: &Release) -> bool {
+        self.memory(|memory| {
+            let composed = memory.candidate(&release.id).map(Candidate::release);
+            let seen = memory.runnable(&release.id).map(|known| &known.release);
+            composed == Some(release) || seen == Some(release)
+        })
+    }
+
     /// Registers a release that was composed, unless it serves already; from here on this process
     /// begins something of its own. A revision whose registration got no answer is looked for before
     /// another one is asked for. Nothing that serves is touched.

@@ -17,6 +17,7 @@ use crate::candidate::{Candidate, CandidateError, Images};
 use crate::memory::{Look, Memory};
 use crate::outcome::unread;
 use crate::rollback::{self, Back};
+use crate::tag;
 
 /// How old a look may be that an order is checked against. The engine looks before each order, so
 /// that usually none is made twice.
@@ -59,11 +60,11 @@ impl EcsTarget {
     }
 
     /// What serves, with these images, as a release that can be rolled to. Where that changes nothing,
-    /// it is the release that serves; without a place in the order it is newer than that. Reads twice
-    /// and writes nothing.
+    /// it is the release that serves. Without a name it is named after its content, without a place in
+    /// the order it is newer than what serves. Reads twice and writes nothing.
     pub async fn compose(
         &self,
-        id: ReleaseId,
+        id: Option<ReleaseId>,
         sequence: Option<u64>,
         images: &Images,
     ) -> Result<Release, ComposeError> {
@@ -108,6 +109,10 @@ impl EcsTarget {
         let at = self.clock.elapsed();
         let service = self.ecs.service(&self.name).await.map_err(|failure| unread(&failure))?;
         check(&self.name, &service)?;
+        if self.memory(|memory| memory.is_before_our_claim(tag::fence(&service), at)) {
+            let reason = "ECS still answers with what was before this run's claim".into();
+            return Err(ReadFailure::Unavailable { reason, retry_after: None });
+        }
         let look = Look { at, service: service.clone(), is_unspent: true };
         self.memory(|memory| {
             memory.follow(&service);
@@ -185,7 +190,9 @@ impl Target for EcsTarget {
             rolling: RollingControl::Delegated,
             preview: false,
             fencing: Fencing::Checked,
-            lag: Span::from_secs(10),
+            // An answer that is older than what this process wrote is recognised: by the claim, and by the
+            // id of the deployment. What others wrote shows soon.
+            lag: Span::from_secs(2),
             settle: Span::from_secs(30),
         }
     }

@@ -1,6 +1,7 @@
 //! Which value is meant.
 
 use std::fmt::{self, Display, Formatter};
+use std::path::Path;
 use std::str::FromStr;
 
 use super::Source;
@@ -43,6 +44,15 @@ impl Reference {
     /// The place inside of what has the name, as a JSON pointer; empty for the whole.
     pub(super) fn pointer(&self) -> &str {
         &self.pointer
+    }
+
+    /// The same with a path of a file that begins at this folder, unless it is absolute.
+    pub fn from_folder(self, folder: &Path) -> Self {
+        let source = match self.source {
+            Source::File(path) => Source::File(folder.join(path)),
+            source => source,
+        };
+        Self { source, ..self }
     }
 
     fn whole(source: Source, name: &str) -> Self {

@@ -1,6 +1,7 @@
 //! A session: region, credentials and endpoints, settled once, from which every adapter is made.
 
 mod caller;
+mod job;
 mod life;
 mod provider;
 mod role;
@@ -9,6 +10,7 @@ mod time;
 mod web_identity;
 
 pub use caller::Caller;
+pub use job::JobError;
 pub use life::Life;
 #[cfg(feature = "ecr")]
 pub(crate) use role::is_account;

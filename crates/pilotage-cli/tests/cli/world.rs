@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use clap::Args;
 use pilotage_artifact::{Digest, Release};
 use pilotage_cli::{Berth, Harbour, Io, Out, Outfit, PlainLookout, Platform, PlatformError};
+use pilotage_driver::drive::Patience;
 use pilotage_driver::role::{Clock, NoMetrics, NoMigrations};
 use pilotage_rollout::target::{Capabilities, Fencing, RollingControl, TrafficControl};
 use pilotage_rollout::{ExitCode, Moment, Share, Span};
@@ -239,6 +240,7 @@ impl Platform for Fake {
             probe: self.probe.clone(),
             metrics: Arc::new(NoMetrics),
             address: None,
+            patience: Patience::default(),
         })
     }
 

@@ -128,7 +128,7 @@ impl Driver {
 
     async fn board(&self, id: &RunId, above: Fence) -> Result<Boarding, DriverError> {
         let Crew { lease, clock, .. } = &self.crew;
-        let limit = self.patience.lease;
+        let limit = self.patience.acquire;
         let since = Reading::of(&**clock);
         let holder = format!("{}, run `{id}`", self.holder);
         let acquired = within(&**clock, limit, lease.acquire(&holder, above)).await;
@@ -137,7 +137,8 @@ impl Driver {
         };
         match acquired.unwrap_or_else(unanswered) {
             Ok(Acquired::Held(grant)) => {
-                let keeper = Keeper::new(lease.clone(), clock.clone(), grant, limit, since);
+                let keeper =
+                    Keeper::new(lease.clone(), clock.clone(), grant, self.patience.lease, since);
                 Ok(Boarding::Aboard(keeper))
             }
             Ok(Acquired::Busy { holder }) => {

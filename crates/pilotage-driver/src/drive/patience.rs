@@ -19,7 +19,10 @@ pub struct Patience {
     pub answer: Span,
     /// For the journal store to take a line or give a journal.
     pub journal: Span,
-    /// For the lease to be granted, renewed or given up.
+    /// For the lease to be granted: in a store that cannot tell who is dead, longer than a dead holder's
+    /// term.
+    pub acquire: Span,
+    /// For the lease to be renewed or given up.
     pub lease: Span,
     /// For one note to be delivered.
     pub note: Span,
@@ -39,6 +42,7 @@ impl Default for Patience {
             measure: Span::from_secs(15),
             answer: Span::from_secs(10),
             journal: Span::from_secs(10),
+            acquire: Span::from_secs(5),
             lease: Span::from_secs(5),
             note: Span::from_secs(10),
             grace: Span::from_secs(5),

@@ -101,7 +101,10 @@ impl Bench {
     /// What is planned for the image of this number.
     pub(crate) async fn plan(&self, target: &EcsTarget, number: u8) -> Planned {
         let id: ReleaseId = format!("v{number}").parse().expect("a name");
-        let to = target.compose(id, Some(number.into()), &images(number)).await.expect("it can be");
+        let to = target
+            .compose(Some(id), Some(number.into()), &images(number))
+            .await
+            .expect("it can be");
         self.plan_for(target, Kind::Deploy, to).await
     }
 
@@ -188,7 +191,7 @@ impl Bench {
     pub(crate) async fn roll(&self, target: &EcsTarget, number: u8) -> Release {
         let id: ReleaseId = format!("v{number}").parse().expect("a name");
         let release =
-            target.compose(id, Some(number.into()), &images(number)).await.expect("composed");
+            target.compose(Some(id), Some(number.into()), &images(number)).await.expect("composed");
         let roll = Action::Roll { release: release.id.clone() };
         assert_eq!(self.order(target, 1, roll).await, Outcome::Applied);
         release

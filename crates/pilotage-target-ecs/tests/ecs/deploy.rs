@@ -56,7 +56,7 @@ async fn a_container_that_is_not_there_is_named_with_those_that_are() {
     let bench = Bench::new().await;
     let wrong = Images::from([("wbe".into(), image(2).parse().expect("an image"))]);
     let id = "v2".parse().expect("a name");
-    let error = bench.target().compose(id, Some(2), &wrong).await.expect_err("there is none");
+    let error = bench.target().compose(Some(id), Some(2), &wrong).await.expect_err("there is none");
     assert!(matches!(error, ComposeError::Candidate(CandidateError::NoContainer { .. })));
     assert!(error.to_string().contains("it has web, log"), "{error}");
     assert!(bench.writes().is_empty());
@@ -70,7 +70,7 @@ async fn several_images_go_out_as_one_revision() {
     both.insert("log".into(), log.parse().expect("an image"));
     let target = bench.target();
     let id = "v2".parse().expect("a name");
-    let release = target.compose(id, Some(2), &both).await.expect("composed");
+    let release = target.compose(Some(id), Some(2), &both).await.expect("composed");
     let roll = pilotage_rollout::Action::Roll { release: release.id };
     bench.order(&target, 1, roll).await;
     let sent = bench.fake.asked("RegisterTaskDefinition").expect("asked");

@@ -10,7 +10,7 @@ use crate::bench::{Bench, image, images};
 async fn roll_with(bench: &Bench, action: &'static str, fault: Fault) -> Outcome {
     let target = bench.target();
     let id = "v2".parse().expect("a name");
-    let release = target.compose(id, Some(2), &images(2)).await.expect("composed");
+    let release = target.compose(Some(id), Some(2), &images(2)).await.expect("composed");
     bench.fake.fail(action, fault);
     bench.order(&target, 1, Action::Roll { release: release.id }).await
 }
@@ -58,7 +58,7 @@ async fn an_update_whose_answer_was_lost_is_found_by_looking() {
     let bench = Bench::new().await;
     let target = bench.target();
     let id = "v2".parse().expect("a name");
-    let release = target.compose(id, Some(2), &images(2)).await.expect("composed");
+    let release = target.compose(Some(id), Some(2), &images(2)).await.expect("composed");
     bench.fake.fail("UpdateService", Fault::LostAfter);
     let roll = Action::Roll { release: release.id.clone() };
     let outcome = bench.order(&target, 1, roll.clone()).await;
@@ -74,7 +74,7 @@ async fn a_revision_whose_registration_nobody_knows_of_is_looked_for() {
     let bench = Bench::new().await;
     let target = bench.target();
     let id = "v2".parse().expect("a name");
-    let release = target.compose(id, Some(2), &images(2)).await.expect("composed");
+    let release = target.compose(Some(id), Some(2), &images(2)).await.expect("composed");
     bench.fake.fail("RegisterTaskDefinition", Fault::LostAfter);
     let roll = Action::Roll { release: release.id };
     let outcome = bench.order(&target, 1, roll.clone()).await;
@@ -112,7 +112,7 @@ async fn a_revision_that_was_retired_meanwhile_is_no_way_forward() {
     let target = bench.target();
     let outcome = {
         let id = "v2".parse().expect("a name");
-        let release = target.compose(id, Some(2), &images(2)).await.expect("composed");
+        let release = target.compose(Some(id), Some(2), &images(2)).await.expect("composed");
         bench.fake.fail("UpdateService", Fault::Throttled);
         bench.order(&target, 1, Action::Roll { release: release.id.clone() }).await;
         bench.fake.world(|world| world.retire("web:2"));

@@ -10,7 +10,7 @@ const REGISTER: &str = "RegisterTaskDefinition";
 
 async fn composed(target: &EcsTarget) -> Release {
     let id = "v2".parse().expect("a name");
-    target.compose(id, None, &images(2)).await.expect("composed")
+    target.compose(Some(id), None, &images(2)).await.expect("composed")
 }
 
 #[tokio::test]

@@ -1,27 +1,30 @@
-//! The migrations that a new release needs, applied by workers of this machine.
+//! The migrations of an environment, for programs that deploy to it: applied by workers of this machine.
 
 use std::sync::Arc;
 
 use pilotage_cli::{Berth, PlatformError};
 use pilotage_driver::role::{Migrator, NoMigrations};
-use pilotage_migrate::{Failure, SagaMigrator, Settings};
 use pilotage_rollout::target::MigrationId;
 
-use crate::MIGRATE;
+use crate::{Failure, SagaMigrator, Settings};
 
-/// Whoever applies the migrations of this environment.
-pub(super) fn migrator<T, A>(berth: &Berth<T, A>) -> Result<Arc<dyn Migrator>, PlatformError> {
+/// Whoever applies the migrations of this environment. The leading arguments are those that make the
+/// file of this process this program.
+pub fn migrator<T, A>(
+    berth: &Berth<T, A>,
+    leading: &[&str],
+) -> Result<Arc<dyn Migrator>, PlatformError> {
     match settings(berth)? {
         None => Ok(Arc::new(NoMigrations)),
         Some(settings) => {
-            let migrator = SagaMigrator::new(settings, &[MIGRATE]).map_err(unusable)?;
+            let migrator = SagaMigrator::new(settings, leading).map_err(unusable)?;
             Ok(Arc::new(migrator))
         }
     }
 }
 
 /// The set of them, as it is now.
-pub(super) fn id<T, A>(berth: &Berth<T, A>) -> Result<Option<MigrationId>, PlatformError> {
+pub fn id<T, A>(berth: &Berth<T, A>) -> Result<Option<MigrationId>, PlatformError> {
     let settings = settings(berth)?;
     settings.map(|settings| SagaMigrator::migration(&settings).map_err(unusable)).transpose()
 }
