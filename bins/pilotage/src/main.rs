@@ -16,6 +16,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use pilotage_ci::surface::Surface;
 use pilotage_cli::{Io, Outfit};
 use pilotage_driver::role::SystemClock;
 
@@ -44,6 +45,9 @@ fn main() -> ExitCode {
 
 /// The verbs of this machine, for people and CI as this process finds them.
 fn outfit(io: Io) -> Outfit<Local> {
+    if let Some(runner) = Surface::detect(surroundings::variable, false).runner() {
+        io.tell_runner(runner);
+    }
     Outfit {
         platform: Local,
         lookout: Arc::new(CiLookout),
