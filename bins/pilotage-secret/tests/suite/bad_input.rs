@@ -112,8 +112,8 @@ fn a_value_is_as_long_as_a_source_allows_or_is_refused() {
 
 #[test]
 fn too_much_for_one_environment_is_told_with_what_helps() {
-    let lines: String = (0..40).map(|number| format!("V{number} = 'file:value'\n")).collect();
-    let place = Place::new(&format!("[env.prod.secrets.web]\n{lines}"));
+    let lines: Vec<String> = (0..40).map(|number| format!("V{number} = 'file:value'")).collect();
+    let place = Place::new(&format!("[env.prod.secrets.web]\n{}\n", lines.join("\n")));
     place.write("value", "x".repeat(100_000).as_bytes());
     let left = place.run(&["exec", "--", "true"]);
     assert_eq!(left.code, 2, "{}", left.err);

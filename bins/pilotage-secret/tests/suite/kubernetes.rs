@@ -67,22 +67,17 @@ impl Space {
 
     /// The token of an account that may read Secrets here, or may do nothing.
     async fn token(&self, account: &str, reads: bool) -> String {
-        let metadata = json!({ "metadata": { "name": account } });
         let accounts = self.api::<ServiceAccount>();
-        create(accounts.clone(), object(metadata.clone())).await;
-        let rule = json!([{ "apiGroups": [""], "resources": ["secrets"], "verbs": ["get"] }]);
+        let named = json!({ "name": account });
+        create(accounts.clone(), object(json!({ "metadata": named }))).await;
         if reads {
-            create(
-                self.api::<Role>(),
-                object(json!({ "metadata": metadata["metadata"], "rules": rule })),
-            )
-            .await;
-            let subject =
+            let rules = json!([{ "apiGroups": [""], "resources": ["secrets"], "verbs": ["get"] }]);
+            create(self.api::<Role>(), object(json!({ "metadata": named, "rules": rules }))).await;
+            let whom =
                 json!([{ "kind": "ServiceAccount", "name": account, "namespace": self.name }]);
-            let role =
-                json!({ "apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": account });
-            let binding =
-                json!({ "metadata": metadata["metadata"], "subjects": subject, "roleRef": role });
+            let group = "rbac.authorization.k8s.io";
+            let what = json!({ "apiGroup": group, "kind": "Role", "name": account });
+            let binding = json!({ "metadata": named, "subjects": whom, "roleRef": what });
             create(self.api::<RoleBinding>(), object(binding)).await;
         }
         let asked = TokenRequest { spec: TokenRequestSpec::default(), ..TokenRequest::default() };
