@@ -32,6 +32,7 @@ fn main() -> ExitCode {
 
 /// The verbs of ECS, for people and CI as this process finds them.
 fn outfit(io: Io) -> Outfit<Amazon> {
+    pilotage_lookout::tell_runner(&io);
     Outfit {
         platform: Amazon::default(),
         lookout: Arc::new(CiLookout::new(Amazon::PROGRAM)),

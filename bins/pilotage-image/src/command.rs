@@ -24,6 +24,9 @@ pub(crate) fn run(
     clock: &Arc<dyn Clock>,
     surroundings: &Surroundings,
 ) -> ExitCode {
+    if let Some(runner) = surroundings.surface.runner() {
+        io.tell_runner(runner);
+    }
     match Cli::try_parse_from(args) {
         Ok(cli) => perform(&cli, io, clock, surroundings)
             .unwrap_or_else(|error| failed(&cli, io, &error.into())),

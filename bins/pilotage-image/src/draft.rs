@@ -56,7 +56,12 @@ struct MigrationFile {
 
 impl Draft {
     /// Reads everything that the draft names and records it.
-    pub(crate) fn record(self, root: &Path, created: Time) -> Done<Record> {
+    pub(crate) fn record(
+        self,
+        root: &Path,
+        pinned: Vec<SecretReference>,
+        created: Time,
+    ) -> Done<Record> {
         let images = self.images.into_iter().map(|image| image.read(root));
         let outputs = self.outputs.into_iter().map(|output| output.pack(root));
         let migrations = self.migrations.into_iter().map(|one| one.read(root));
@@ -72,7 +77,7 @@ impl Draft {
             images: images.collect::<Done<_>>()?,
             outputs: outputs.collect::<Done<_>>()?,
             migrations: Migrations::new(migrations.collect::<Done<_>>()?),
-            secrets: self.secrets,
+            secrets: self.secrets.into_iter().chain(pinned).collect(),
             evidence: self.evidence,
         };
         Record::new(&content).map_err(|error| wrong("the draft cannot be recorded", error))

@@ -12,6 +12,7 @@ mod error;
 mod files;
 mod layout;
 mod office;
+mod pins;
 mod progress;
 mod promotion;
 mod registries;

@@ -42,6 +42,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>, leading: &[&str]) -> proce
 }
 
 fn perform(verb: &Verb, leading: &[&str], io: &Io) -> ExitCode {
+    // The words of a worker are for its log; no runner reads along there.
+    let runner = surroundings::surface(false).runner().filter(|_| !matches!(verb, Verb::Worker(_)));
+    if let Some(runner) = runner {
+        io.tell_runner(runner);
+    }
     let started = || {
         let lost = |source| Failure::System { what: "find itself", source };
         let call = SelfCall::of_this_process(leading).map_err(lost)?;

@@ -13,6 +13,7 @@ use crate::world::World;
 
 /// Runs a command to its end, and says what the process returns.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &World) -> u8 {
+    world.heed_runner();
     match Cli::try_parse_from(args) {
         Ok(cli) => perform(&cli, world).unwrap_or_else(|failure| tell(&cli, world, &failure)),
         Err(error) if error.use_stderr() => {

@@ -8,10 +8,12 @@
 
 mod args;
 mod command;
+mod concealment;
 mod env_file;
 mod exec;
 mod failure;
 mod files;
+mod pins;
 mod scope;
 mod source;
 mod verb;

@@ -1,6 +1,6 @@
 //! Which secrets a command is about: those of an environment, or of one component of it.
 
-use pilotage_cli::Secrets;
+use pilotage_cli::{Reader, Secrets};
 use pilotage_rollout::ExitCode;
 use pilotage_secrets::manifest::{Component, Manifest};
 use pilotage_secrets::plan::Pins;
@@ -9,11 +9,10 @@ use pilotage_secrets::render::Variables;
 use pilotage_secrets::resolve::{Incomplete, Resolved, Unresolved};
 use pilotage_secrets::{Failure as Why, Reference};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::args::{Global, ScopeArgs, SiteArgs, SourceArgs};
 use crate::failure::{Done, Failure, config, failed, wrong};
-use crate::files;
+use crate::pins;
 use crate::world::World;
 
 /// Reads what a command is about, with pins applied.
@@ -24,9 +23,20 @@ pub(crate) fn secrets(global: &Global, args: &ScopeArgs) -> Done<Secrets> {
         secrets.manifest = only.ok_or_else(|| no_such(name, &secrets.manifest))?;
     }
     if let Some(path) = &args.pins {
-        apply(&pins(path)?, &mut secrets.manifest);
+        apply(&pins::read(path, &secrets.environment)?, &mut secrets.manifest);
     }
     Ok(secrets)
+}
+
+/// As whom they are read: as the command line says, otherwise as the configuration does.
+pub(crate) fn reader(secrets: &Secrets, args: &SourceArgs) -> Reader {
+    let configured = secrets.reader.clone();
+    let region = args.region.clone().or(configured.region);
+    match &args.role {
+        // What another role's trust policy asks for is no business of this one.
+        Some(role) => Reader { role: Some(role.clone()), external_id: None, region },
+        None => Reader { region, ..configured },
+    }
 }
 
 /// Where references are that do not say it, if that is known.
@@ -43,15 +53,6 @@ pub(crate) fn only(manifest: &Manifest) -> Done<Option<(&Component, &Variables)>
         return Err(failure.help("choose one with `--component`"));
     }
     Ok(manifest.components.first_key_value())
-}
-
-/// Reads pins.
-pub(crate) fn pins(path: &Path) -> Done<Pins> {
-    let wrong = |error| {
-        failed(format!("the file {} holds no pins", path.display()), error)
-            .help("write one with `check --write-pins FILE`")
-    };
-    Pins::from_json(&files::read(path)?).map_err(wrong)
 }
 
 fn apply(pins: &Pins, manifest: &mut Manifest) {
@@ -73,10 +74,10 @@ fn no_such(name: &str, manifest: &Manifest) -> Failure {
 pub(crate) async fn values(
     world: &World,
     global: &Global,
-    args: &SourceArgs,
+    reader: &Reader,
     manifest: &Manifest,
 ) -> Done<BTreeMap<Reference, Resolved>> {
-    let resolver = world.resolver(global, args, manifest.locators()).await;
+    let resolver = world.resolver(global, reader, manifest.locators()).await;
     let resolution = resolver.resolve(manifest.references().cloned()).await;
     resolution.complete().map_err(|incomplete| {
         tell(world, &incomplete);

@@ -6,12 +6,13 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pilotage_cli::Io;
+use pilotage_ci::surface::Surface;
+use pilotage_cli::{Io, Reader};
 use pilotage_clock::{Clock, SystemClock};
 use pilotage_secrets::local::{Environment, Files};
 use pilotage_secrets::{Locator, Resolver, SecretSource};
 
-use crate::args::{Global, SourceArgs};
+use crate::args::Global;
 use crate::source::{Opening, Sources, reads};
 
 /// What a run of the program has to do with.
@@ -50,19 +51,28 @@ impl World {
         }
     }
 
+    /// Lets the runner of the job, if there is one, mask what is learnt from now on.
+    pub(crate) fn heed_runner(&self) {
+        let variables = Variables(&self.environment);
+        let surface = Surface::detect(|name| variables.text(name).map(str::to_owned), false);
+        if let Some(runner) = surface.runner() {
+            self.io.tell_runner(runner);
+        }
+    }
+
     /// A resolver over the sources that these locators need; relative files begin at the directory
     /// of the configuration.
     pub(crate) async fn resolver(
         &self,
         global: &Global,
-        args: &SourceArgs,
+        reader: &Reader,
         wanted: impl IntoIterator<Item = Locator>,
     ) -> Resolver {
         let mut sources = self.local(global);
         let far = wanted.into_iter().filter(|locator| !reads(&sources, locator));
         let far: BTreeSet<Locator> = far.collect();
         let variables = Variables(&self.environment);
-        let opening = Opening { args, variables, clock: &self.clock };
+        let opening = Opening { reader, variables, clock: &self.clock };
         sources.extend(self.sources.open(&far, opening).await);
         Resolver::new(sources, self.clock.clone())
     }

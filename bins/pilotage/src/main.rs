@@ -41,6 +41,7 @@ fn main() -> ExitCode {
 
 /// The verbs of this machine, for people and CI as this process finds them.
 fn outfit(io: Io) -> Outfit<Local> {
+    pilotage_lookout::tell_runner(&io);
     Outfit {
         platform: Local,
         lookout: Arc::new(CiLookout::new(Local::PROGRAM)),

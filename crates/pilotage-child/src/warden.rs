@@ -3,12 +3,19 @@
 //! A supervisor can be killed with no time to stop its program, which would then go on changing a
 //! database, or run with secrets that nobody masks any more. The kernel tells the warden of the death
 //! of the supervisor, and the warden ends the whole group.
+//!
+//! It is told through a descriptor that means the whole process. A parent's death signal would not do:
+//! it is sent for each thread of a parent, while the others are still there, and looks like a signal
+//! that is meant for the program.
 
 use std::ffi::OsString;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, ExitCode, ExitStatus};
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use rustix::process::{
     Pid, PidfdFlags, Signal, getpid, getppid, kill_process, kill_process_group, pidfd_open,
     pidfd_send_signal, set_parent_process_death_signal,
@@ -54,16 +61,15 @@ fn tied(supervisor: i32) -> io::Result<()> {
 }
 
 fn guarded(supervisor: i32, words: &[OsString], duty: Duty) -> io::Result<ExitStatus> {
-    // Caught before the kernel is asked to send it, so that none is missed.
+    // Caught before there is a program that they could be meant for.
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2])?;
-    set_parent_process_death_signal(Some(Signal::TERM))?;
-    end_without(supervisor);
+    let watched = watched(supervisor)?;
     let mut child = command(words)?.spawn()?;
     // A descriptor means this very child, also after it has ended.
     let program = pid(&child).map(|pid| pidfd_open(pid, PidfdFlags::empty())).transpose()?;
+    std::thread::spawn(move || end_with(&watched));
     std::thread::spawn(move || {
         for number in signals.forever() {
-            end_without(supervisor);
             let known = Signal::from_named_raw(number).filter(|_| duty == Duty::PassOn);
             if let (Some(program), Some(signal)) = (&program, known) {
                 // One that has just ended has nobody left to hear it.
@@ -72,6 +78,22 @@ fn guarded(supervisor: i32, words: &[OsString], duty: Duty) -> io::Result<ExitSt
         }
     });
     child.wait()
+}
+
+/// What tells that the supervisor is gone, with all of its threads.
+fn watched(supervisor: i32) -> io::Result<OwnedFd> {
+    let id = Pid::from_raw(supervisor).ok_or(io::ErrorKind::InvalidInput)?;
+    let watched = pidfd_open(id, PidfdFlags::empty());
+    // Asked afterwards: while it is the parent, its number is nobody else's.
+    if is_gone(supervisor) { Err(io::ErrorKind::Interrupted.into()) } else { Ok(watched?) }
+}
+
+/// Ends the whole group, with this process in it, once the supervisor is gone; or cannot be watched,
+/// which is no better.
+fn end_with(supervisor: &OwnedFd) {
+    let mut gone = [PollFd::new(supervisor, PollFlags::IN)];
+    while poll(&mut gone, None) == Err(Errno::INTR) {}
+    let _ = kill_process_group(getpid(), Signal::KILL);
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one program of a warden, which waits for it")]
@@ -88,13 +110,6 @@ fn pid(child: &Child) -> Option<Pid> {
 
 fn is_gone(supervisor: i32) -> bool {
     getppid().map(Pid::as_raw_pid) != Some(supervisor)
-}
-
-/// Ends the whole group, with this process in it, if the supervisor is gone.
-fn end_without(supervisor: i32) {
-    if is_gone(supervisor) {
-        let _ = kill_process_group(getpid(), Signal::KILL);
-    }
 }
 
 /// Whoever waits is told exactly how the program ended.

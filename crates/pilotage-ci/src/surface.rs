@@ -1,5 +1,7 @@
 //! Where a run is shown, found out from values that the caller passes in.
 
+use pilotage_redact::runner::Runner;
+
 /// Where a run is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
@@ -27,6 +29,15 @@ impl Surface {
             Self::Terminal
         } else {
             Self::Plain
+        }
+    }
+
+    /// The runner that reads along there, and can be told what to mask.
+    pub const fn runner(self) -> Option<Runner> {
+        match self {
+            Self::Terminal | Self::Plain => None,
+            Self::GitHub => Some(Runner::GitHub),
+            Self::Azure => Some(Runner::Azure),
         }
     }
 

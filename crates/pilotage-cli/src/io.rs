@@ -5,9 +5,12 @@
 use core::fmt::{self, Debug, Formatter};
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pilotage_redact::Veil;
+use pilotage_redact::runner::Runner;
+use rustix::fs::{FileType, fstat};
 
 use crate::panic;
 
@@ -16,6 +19,7 @@ use crate::panic;
 pub struct Out {
     state: Arc<Mutex<State>>,
     terminal: bool,
+    kept: bool,
     veil: Veil,
 }
 
@@ -47,8 +51,8 @@ impl Io {
         let veil = Veil::over(all.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let io = Self {
-            out: Out::new(io::stdout(), io::stdout().is_terminal()),
-            err: Out::new(io::stderr(), io::stderr().is_terminal()),
+            out: Out::new(io::stdout(), io::stdout().is_terminal()).kept(&io::stdout()),
+            err: Out::new(io::stderr(), io::stderr().is_terminal()).kept(&io::stderr()),
             no_color,
         };
         let io = io.veiled(&veil);
@@ -62,6 +66,20 @@ impl Io {
         Self { out: out.veiled(veil), err: err.veiled(veil), no_color }
     }
 
+    /// Tells the runner of this job of every secret that becomes known from now on, so that it masks
+    /// them in what others write as well.
+    ///
+    /// The runner reads stderr as it reads stdout, and stdout is for data. Where stderr is a terminal
+    /// or a file, it does not lead to the runner, and nothing is told.
+    pub fn tell_runner(&self, runner: Runner) {
+        if self.err.terminal || self.err.kept {
+            return;
+        }
+        // The one line that must not be masked is the one that says what to mask.
+        let err = self.err.unveiled();
+        self.veil().tell(runner, move |line| err.mention(line.expose()));
+    }
+
     /// What is masked in both streams. Whoever learns a secret adds it here, before it can be told.
     pub const fn veil(&self) -> &Veil {
         &self.err.veil
@@ -72,7 +90,13 @@ impl Out {
     /// Words go to this writer, which is a terminal or is not.
     pub fn new(writer: impl Write + Send + 'static, terminal: bool) -> Self {
         let state = State { writer: Box::new(writer), closed: false };
-        Self { state: Arc::new(Mutex::new(state)), terminal, veil: Veil::default() }
+        Self { state: Arc::new(Mutex::new(state)), terminal, kept: false, veil: Veil::default() }
+    }
+
+    /// The same stream, knowing whether it ends in a file of this machine.
+    fn kept(self, stream: &impl AsFd) -> Self {
+        let kind = fstat(stream).map(|stat| FileType::from_raw_mode(stat.st_mode));
+        Self { kept: kind.is_ok_and(FileType::is_file), ..self }
     }
 
     /// The same stream under this veil.

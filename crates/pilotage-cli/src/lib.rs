@@ -39,7 +39,7 @@ pub use berth::Berth;
 pub use command::{Outfit, execute, run};
 pub use config::{
     Check, Chosen, Config, ConfigError, Deed, DynamoDbLease, Environment, KubernetesLease,
-    LeasePlace, Migration, Migrations, Receiver, ReceiverKind, S3Lease, Secrets,
+    LeasePlace, Migration, Migrations, Reader, Receiver, ReceiverKind, S3Lease, Secrets,
 };
 pub use failure::{Failure, causes, explain, failed};
 pub use io::{Io, Out};

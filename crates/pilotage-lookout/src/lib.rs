@@ -13,4 +13,4 @@ mod console;
 mod surroundings;
 
 pub use console::CiLookout;
-pub use surroundings::{holder, variable};
+pub use surroundings::{holder, tell_runner, variable};

@@ -1,9 +1,19 @@
 //! What this process finds around itself: the environment's values, and who it is.
 
+use pilotage_ci::surface::Surface;
+use pilotage_cli::Io;
+
 /// The value of an environment variable, if it is text.
 #[expect(clippy::disallowed_methods, reason = "the composition reads the environment here alone")]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Tells the runner of a CI job, if there is one, what it must mask.
+pub fn tell_runner(io: &Io) {
+    if let Some(runner) = Surface::detect(variable, false).runner() {
+        io.tell_runner(runner);
+    }
 }
 
 /// What others are told who find the lease busy: the CI job, or at least the process.

@@ -2,14 +2,16 @@
 //!
 //! A runner masks what it was told of, also in the output of later steps. The telling is a line in
 //! the job's own log **that holds the secret**: it may be written only to the runner that reads it,
-//! and never where the runner's output is a file or a pipe of somebody else.
+//! and never where the runner's output is a file or a pipe of somebody else. Both runners look for
+//! such lines in stdout and stderr alike, so that stdout can be left to data.
 
 use core::fmt::{self, Debug, Formatter};
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use crate::part;
-use crate::secrets::unfit;
+use crate::secrets::{Unmasked, Why, unfit};
 
 /// Who reads commands in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,7 @@ pub enum Runner {
 }
 
 /// One line, without its end, that tells a runner one text to mask.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Command(Zeroizing<String>);
 
 impl Command {
@@ -43,6 +46,56 @@ pub fn commands(runner: Runner, value: &[u8]) -> Vec<Command> {
     let fit = parts.filter(|part| unfit(&part.bytes).is_none() && !part.bytes.contains(&b'\n'));
     fit.filter_map(|part| core::str::from_utf8(&part.bytes).ok().map(|text| line(runner, text)))
         .collect()
+}
+
+/// What a runner was told, so that nothing is told twice.
+pub(crate) struct Told {
+    runner: Runner,
+    tell: Arc<dyn Fn(&Command) + Send + Sync>,
+    said: Vec<Command>,
+}
+
+/// Lines on their way to a runner, each for the first time, and what no line can say.
+pub(crate) struct News {
+    tell: Arc<dyn Fn(&Command) + Send + Sync>,
+    lines: Vec<Command>,
+    untellable: Vec<Unmasked>,
+}
+
+impl Told {
+    pub(crate) fn new(runner: Runner, tell: impl Fn(&Command) + Send + Sync + 'static) -> Self {
+        Self { runner, tell: Arc::new(tell), said: Vec::new() }
+    }
+
+    /// What is still to be told of these values.
+    pub(crate) fn news(&mut self, values: &[(&str, &[u8])]) -> News {
+        let (from, mut untellable) = (self.said.len(), Vec::new());
+        for (name, value) in values {
+            let lines = commands(self.runner, value);
+            untellable.extend(lines.is_empty().then(|| silent(name, value)).flatten());
+            for line in lines {
+                if !self.said.contains(&line) {
+                    self.said.push(line);
+                }
+            }
+        }
+        let lines = self.said.get(from..).unwrap_or_default().to_vec();
+        News { tell: self.tell.clone(), lines, untellable }
+    }
+}
+
+impl News {
+    /// Tells the lines, and returns what could not be told.
+    pub(crate) fn tell(self) -> Vec<Unmasked> {
+        self.lines.iter().for_each(|line| (self.tell)(line));
+        self.untellable
+    }
+}
+
+/// A value of which no line tells anything, unless it is one that is not masked anyhow.
+fn silent(name: &str, value: &[u8]) -> Option<Unmasked> {
+    let (part, why) = ("the value".into(), Why::Untellable);
+    unfit(value.trim_ascii()).is_none().then(|| Unmasked { name: name.into(), part, why })
 }
 
 fn line(runner: Runner, text: &str) -> Command {

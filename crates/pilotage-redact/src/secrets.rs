@@ -37,6 +37,8 @@ pub enum Why {
     Short,
     /// It is a word that is written for reasons of its own, like `postgres` or a region.
     Common,
+    /// No line can tell it to a CI runner. It is masked here all the same.
+    Untellable,
 }
 
 impl Secrets {
@@ -105,6 +107,9 @@ impl Display for Why {
         match self {
             Self::Short => write!(f, "it has fewer than {SHORTEST} bytes; use a longer secret"),
             Self::Common => f.write_str("it is a common word; use a random secret"),
+            Self::Untellable => f.write_str(
+                "it is no text or has no long line, so that the CI runner cannot be told of it",
+            ),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod bed;
 pub mod contract;
 pub mod fake;
 pub mod leak;
+pub mod masks;
 pub mod model;
 pub mod real;
 pub mod sim;

@@ -3,6 +3,7 @@
 mod deed;
 mod image;
 mod line;
+mod pinned;
 mod promote;
 mod shelf;
 
@@ -16,6 +17,7 @@ use pilotage_record::text::{Actor, EnvironmentName};
 pub(crate) use deed::{DeedArgs, ReportFormat, Verdict};
 pub(crate) use image::{CopyArgs, ResolveArgs, TagArgs};
 pub(crate) use line::{LineArgs, VersionArgs};
+pub(crate) use pinned::Pinned;
 pub(crate) use promote::PromoteArgs;
 pub(crate) use shelf::Shelf;
 
@@ -125,6 +127,10 @@ pub(crate) enum RecordVerb {
         /// What to record; images are read from OCI layouts, outputs from directories
         #[arg(long, value_name = "FILE")]
         draft: PathBuf,
+        /// Bind the versions that an environment's secrets have, as `pilotage-secret check
+        /// --write-pins` has written them; may be repeated, once for each environment
+        #[arg(long, value_name = "ENV=FILE")]
+        secrets: Vec<Pinned>,
         /// Write the record into this file as well
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -135,6 +141,9 @@ pub(crate) enum RecordVerb {
     Show {
         #[command(flatten)]
         which: Which,
+        /// Write the record itself into this file, for `pilotage-secret check --since` and others
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// Check a record and all that was said about it, from files alone
     Verify {

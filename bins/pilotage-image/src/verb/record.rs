@@ -5,47 +5,57 @@ use std::path::Path;
 
 use pilotage_cli::PlatformError;
 use pilotage_record::event::{Deed, Scope};
-use pilotage_record::record::Record;
+use pilotage_record::record::{Record, SecretReference};
 use pilotage_record::statement::predicate::{
     BuildDefinition, Identity, Provenance, Resource, RunDetails, RunMetadata,
 };
 use pilotage_record::statement::subjects;
 use pilotage_record::store::Report;
 use pilotage_record::text::Actor;
+use pilotage_record::time::Time;
 use pilotage_rollout::ExitCode;
 use serde_json::json;
 
-use crate::args::{Pen, RecordVerb};
+use crate::args::{Pen, Pinned, RecordVerb};
 use crate::draft::Draft;
 use crate::error::{Done, archive, store};
 use crate::files;
 use crate::office::{self, Office};
+use crate::pins;
 
 pub(crate) async fn record(office: &Office<'_>, verb: &RecordVerb) -> Done<ExitCode> {
     match verb {
-        RecordVerb::Create { draft, out, pen } => create(office, draft, out.as_deref(), pen).await,
-        RecordVerb::Show { which } => show(office, &office.record(which).await?),
+        RecordVerb::Create { draft, secrets, out, pen } => {
+            let record = draft_of(draft, secrets, office.now)?;
+            create(office, &record, out.as_deref(), pen).await
+        }
+        RecordVerb::Show { which, out } => {
+            show(office, &office.record(which).await?, out.as_deref())
+        }
         RecordVerb::Verify { which } => verify(office, &office.record(which).await?).await,
     }
 }
 
+fn draft_of(draft: &Path, secrets: &[Pinned], now: Time) -> Done<Record> {
+    let root = draft.parent().unwrap_or(Path::new(""));
+    files::settings::<Draft>(draft)?.record(root, pins::read(secrets)?, now)
+}
+
 async fn create(
     office: &Office<'_>,
-    draft: &Path,
+    record: &Record,
     out: Option<&Path>,
     pen: &Pen,
 ) -> Done<ExitCode> {
     let key = office::key(&pen.key)?;
-    let root = draft.parent().unwrap_or(Path::new(""));
-    let record = files::settings::<Draft>(draft)?.record(root, office.now)?;
-    office.archive().keep(&record).await.map_err(store)?;
-    let provenance = provenance(&record);
-    let about = subjects(&record);
-    let made = office.archive().attest(&key, &record, about, &provenance).await;
+    office.archive().keep(record).await.map_err(store)?;
+    let provenance = provenance(record);
+    let about = subjects(record);
+    let made = office.archive().attest(&key, record, about, &provenance).await;
     let deed = Deed::Built { evidence: Some(made.map_err(archive)?) };
     let (scope, at, by) = (Scope::Release, office.now, pen.by.clone());
     let report = Report { scope, at, by, fence: None, deed };
-    office.archive().say(&key, &record, report).await.map_err(archive)?;
+    office.archive().say(&key, record, report).await.map_err(archive)?;
     if let Some(out) = out {
         files::write(out, record.bytes())?;
     }
@@ -75,7 +85,10 @@ fn provenance(record: &Record) -> Provenance {
     }
 }
 
-fn show(office: &Office<'_>, record: &Record) -> Done<ExitCode> {
+fn show(office: &Office<'_>, record: &Record, out: Option<&Path>) -> Done<ExitCode> {
+    if let Some(out) = out {
+        files::write(out, record.bytes())?;
+    }
     let data = json!({ "record": record.id(), "content": record.content() });
     office.show(&data, &text(record))?;
     Ok(ExitCode::Success)
@@ -104,10 +117,17 @@ fn text(record: &Record) -> String {
         add("migration", migration.id.as_str());
     }
     for secret in &content.secrets {
-        let what = format!("{} in {}, version {}", secret.name, secret.environment, secret.version);
-        add("secret", &what);
+        add("secret", &secret_text(secret));
     }
     text
+}
+
+fn secret_text(secret: &SecretReference) -> String {
+    let SecretReference { environment, name, reference, version } = secret;
+    if name == reference {
+        return format!("{name} in {environment}, version {version}");
+    }
+    format!("{name} in {environment}, {reference}, version {version}")
 }
 
 /// A record of which nobody vouches, or whose chains are damaged, is not verified. What others put

@@ -6,6 +6,7 @@ mod harbour;
 mod images;
 mod leak;
 mod line;
+mod pinned;
 mod place;
 mod promote;
 mod refusals;

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
 use pilotage_testkit::leak::Tour;
+use pilotage_testkit::masks;
 
 use crate::place::Place;
 
@@ -110,8 +111,15 @@ fn no_verb_shows_or_keeps_a_secret_however_it_fails() {
         ];
         for verb in VERBS {
             tour.go(verb, &variables);
-            let github = [&variables[..], &[("GITHUB_ACTIONS", "true")]].concat();
-            tour.go(verb, &github);
+            let mut in_job = place.command(verb);
+            in_job.envs(variables).env("GITHUB_ACTIONS", "true");
+            let mut output = in_job.output().expect("it starts");
+            // The runner is told of the address and of the password in it, as it is written and meant.
+            let told = masks::take(&mut output.stderr);
+            let is_given = verb.contains(&"SHOP_URL");
+            assert_eq!(told.len(), if is_given { 3 } else { 0 }, "{verb:?}: {told:?}");
+            assert!(told.iter().all(|one| one.contains(password.plain())), "{told:?}");
+            tour.look(verb, &output);
         }
         for script in SCRIPTS {
             for verb in [&["exec"][..], &["run"], &["run", "--json"]] {

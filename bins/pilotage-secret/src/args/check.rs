@@ -13,7 +13,8 @@ Examples:
   check --env prod --read --role arn:aws:iam::123456789012:role/web
                                             and read each value as the role that will use it
   check --env prod --write-pins pins.json   remember the versions that a release begins with
-  check --env prod --since pins.json        say what has moved since, and what a rollback would miss";
+  check --env prod --since pins.json        say what has moved since, and what a rollback would miss
+  check --env prod --since release.json     the same for a release that `pilotage-image` has recorded";
 
 /// Flags of `check`.
 #[derive(Debug, Args)]
@@ -37,7 +38,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) write_pins: Option<PathBuf>,
 
-    /// Compare with the versions of an earlier release
+    /// Compare with the versions of an earlier release: its pins, or its record
     #[arg(long, value_name = "FILE", conflicts_with = "pins")]
     pub(crate) since: Option<PathBuf>,
 }

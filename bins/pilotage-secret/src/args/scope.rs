@@ -11,7 +11,8 @@ pub(crate) struct ScopeArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) component: Option<String>,
 
-    /// Use the versions that this file names, as `check --write-pins` has written it
+    /// Use the versions that this file names: pins, as `check --write-pins` writes them, or the
+    /// record of a release
     #[arg(long, value_name = "FILE")]
     pub(crate) pins: Option<PathBuf>,
 }

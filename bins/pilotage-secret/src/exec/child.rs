@@ -3,9 +3,7 @@
 //! Between the two stands a warden, which is this very program: whatever becomes of this process, the
 //! child does not go on with its secrets while nobody masks what it writes.
 
-use core::future::poll_fn;
 use core::ops::ControlFlow;
-use core::task::Poll;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _};
 use std::os::unix::process::ExitStatusExt as _;
@@ -16,11 +14,10 @@ use pilotage_child::pump;
 use pilotage_cli::Out;
 use pilotage_redact::Redactor;
 use pilotage_rollout::Span;
-use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::Child;
-use tokio::signal::unix::{self, SignalKind, signal};
 
 use super::environment::ChildEnvironment;
+use super::signals::{Group, Signals};
 use crate::failure::{Done, Failure, failed, wrong};
 use crate::warden;
 use crate::world::World;
@@ -36,8 +33,9 @@ pub(crate) async fn run(
     redactor: &Redactor,
 ) -> Done<u8> {
     let cannot = |error| failed("signals cannot be listened for", error);
-    let mut signals = Signals::listen().map_err(cannot)?;
-    let mut child = start(&world.warden, command, &environment)?;
+    let group = group();
+    let mut signals = Signals::listen(group).map_err(cannot)?;
+    let mut child = start(&world.warden, group, command, &environment)?;
     // The child has its own; ours would only keep the memory alive.
     drop(environment.descriptors);
     let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else {
@@ -74,14 +72,25 @@ fn teller(to: &Out) -> impl FnMut(&[u8]) -> ControlFlow<()> {
     }
 }
 
+/// A program that a person uses stays in the foreground with this one: in the background of a
+/// terminal it could neither read from it nor be interrupted there.
+fn group() -> Group {
+    let is_used = io::stdin().is_terminal() || io::stdout().is_terminal();
+    if is_used { Group::Shared } else { Group::Apart }
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is what the verb is for")]
-fn start(warden: &Path, command: &[OsString], environment: &ChildEnvironment) -> Done<Child> {
+fn start(
+    warden: &Path,
+    group: Group,
+    command: &[OsString],
+    environment: &ChildEnvironment,
+) -> Done<Child> {
     let Some(program) = command.first() else {
         return Err(wrong("there is no command"));
     };
     findable(program, environment)?;
-    // A program in the background of a terminal cannot read from it.
-    let alone = !io::stdin().is_terminal();
+    let alone = group == Group::Apart;
     let mut guarded = tokio::process::Command::new(warden);
     guarded.args(warden::words(alone)).args(command);
     if alone {
@@ -111,55 +120,14 @@ fn findable(program: &OsStr, environment: &ChildEnvironment) -> Done<()> {
 
 fn cannot_start(program: &OsStr, error: io::Error) -> Failure {
     let program = program.to_string_lossy();
-    failed(format!("`{program}` cannot be started"), error).help("check its name and the path")
+    let help = match error.kind() {
+        io::ErrorKind::ArgumentListTooLong => "inject long values `as = \"fd\"`",
+        _ => "check its name and the path",
+    };
+    failed(format!("`{program}` cannot be started"), error).help(help)
 }
 
 fn code(status: ExitStatus) -> u8 {
     let signal = || status.signal().map(|signal| signal.saturating_add(128));
     status.code().or_else(signal).and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
-}
-
-/// The signals that are passed on.
-#[derive(Debug)]
-struct Signals([(unix::Signal, Signal); 6]);
-
-impl Signals {
-    /// Listens from now on, so that none ends this process before the child has ended.
-    fn listen() -> io::Result<Self> {
-        let pair = |signal_kind, number| Ok::<_, io::Error>((signal(signal_kind)?, number));
-        Ok(Self([
-            pair(SignalKind::interrupt(), Signal::INT)?,
-            pair(SignalKind::terminate(), Signal::TERM)?,
-            pair(SignalKind::hangup(), Signal::HUP)?,
-            pair(SignalKind::quit(), Signal::QUIT)?,
-            pair(SignalKind::user_defined1(), Signal::USR1)?,
-            pair(SignalKind::user_defined2(), Signal::USR2)?,
-        ]))
-    }
-
-    /// Passes on what comes until the child has ended.
-    async fn until_ended(&mut self, child: &mut Child) -> io::Result<ExitStatus> {
-        // Not reaped before this function returns, so that the number means nobody else.
-        let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        loop {
-            let number = tokio::select! {
-                status = child.wait() => return status,
-                number = self.next() => number,
-            };
-            if let Some(id) = id {
-                // A child that has just ended has nobody left to hear it.
-                let _ = kill_process(id, number);
-            }
-        }
-    }
-
-    async fn next(&mut self) -> Signal {
-        poll_fn(|context| {
-            let come = |(listener, number): &mut (unix::Signal, Signal)| {
-                listener.poll_recv(context).is_ready().then_some(*number)
-            };
-            self.0.iter_mut().find_map(come).map_or(Poll::Pending, Poll::Ready)
-        })
-        .await
-    }
 }

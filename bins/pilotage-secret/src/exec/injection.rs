@@ -10,6 +10,9 @@ use pilotage_secrets::{Reference, Secret};
 
 use crate::failure::{Done, Failure, wrong};
 
+/// The longest that Linux takes as one variable, with its name, `=` and the end.
+const LONGEST: usize = 128 << 10;
+
 /// A value on its way to a program.
 #[derive(Debug, Clone)]
 pub(crate) struct Injection {
@@ -45,6 +48,9 @@ fn fits_variable(variable: &Variable, value: &Secret) -> Done<()> {
     }
     if value.expose().contains(&0) {
         return Err(refused("has a zero byte"));
+    }
+    if variable.as_str().len() + value.len() + 2 > LONGEST {
+        return Err(refused("is too long"));
     }
     Ok(())
 }

@@ -4,3 +4,4 @@ pub(crate) mod child;
 pub(crate) mod environment;
 pub(crate) mod injection;
 mod memory;
+mod signals;

@@ -43,7 +43,7 @@ pub(super) async fn open(
 }
 
 async fn session(wanted: &BTreeSet<Locator>, opening: Opening<'_>) -> Result<Session, String> {
-    let region = opening.args.region.clone();
+    let region = opening.reader.region.clone();
     let settings = Settings {
         region,
         role: role(opening)?,
@@ -76,16 +76,16 @@ const fn site(locator: &Locator) -> Option<&Site> {
     }
 }
 
-/// The role that the command line or a CI job names, with what proves who may assume it.
+/// The role that the command line, the configuration or a CI job names, with what proves who may assume it.
 fn role(opening: Opening<'_>) -> Result<Option<Role>, String> {
     let web_identity = identity(opening)?;
     // Without an identity the SDK finds the environment's own role by itself.
     let of_job = web_identity.as_ref().and_then(|_| opening.variables.text("AWS_ROLE_ARN"));
-    let Some(arn) = opening.args.role.as_deref().or(of_job) else { return Ok(None) };
+    let Some(arn) = opening.reader.role.as_deref().or(of_job) else { return Ok(None) };
     let told = |error: InvalidRole| error.to_string();
     let session = opening.variables.text("AWS_ROLE_SESSION_NAME").unwrap_or(SESSION);
     let (arn, session) = (arn.parse().map_err(told)?, session.parse().map_err(told)?);
-    Ok(Some(Role { arn, session, external_id: None, web_identity }))
+    Ok(Some(Role { arn, session, external_id: opening.reader.external_id.clone(), web_identity }))
 }
 
 /// The identity of the job, where nothing else says who this is.

@@ -13,11 +13,11 @@ mod kubernetes;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use pilotage_cli::Reader;
 use pilotage_clock::Clock;
 use pilotage_identity::Identity;
 use pilotage_secrets::{Errand, Locator, SecretSource};
 
-use crate::args::SourceArgs;
 use crate::world::Variables;
 
 /// Where secrets are kept besides this machine.
@@ -32,7 +32,7 @@ pub enum Sources {
 /// As whom and with what a place is opened.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Opening<'a> {
-    pub(crate) args: &'a SourceArgs,
+    pub(crate) reader: &'a Reader,
     pub(crate) variables: Variables<'a>,
     pub(crate) clock: &'a Arc<dyn Clock>,
 }

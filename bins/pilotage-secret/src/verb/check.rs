@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pilotage_cli::Secrets;
+use pilotage_cli::{Reader, Secrets};
 use pilotage_rollout::ExitCode;
 use pilotage_secrets::Resolver;
 use pilotage_secrets::plan::{
@@ -11,11 +11,11 @@ use pilotage_secrets::plan::{
 use serde_json::{Value, json};
 
 use super::print;
-use crate::args::{CheckArgs, Global, SourceArgs};
+use crate::args::{CheckArgs, Global};
 use crate::exec::injection;
 use crate::failure::{Done, failed, wrong};
 use crate::world::World;
-use crate::{env_file, scope};
+use crate::{env_file, pins, scope};
 
 /// What has moved since an earlier release.
 #[derive(Debug)]
@@ -30,16 +30,18 @@ pub(crate) async fn check(world: &World, global: &Global, args: &CheckArgs) -> D
     }
     let secrets = scope::secrets(global, &args.scope)?;
     let manifest = &secrets.manifest;
-    let before = args.since.as_deref().map(scope::pins).transpose()?.unwrap_or_default();
+    let before = args.since.as_deref().map(|path| pins::read(path, &secrets.environment));
+    let before = before.transpose()?.unwrap_or_default();
     let wanted = manifest.locators().chain(to_describe(&before));
     // Whoever looks needs other rights than whoever reads.
-    let looking = SourceArgs { role: None, ..args.source.clone() };
+    let reader = scope::reader(&secrets, &args.source);
+    let looking = Reader { role: None, external_id: None, ..reader.clone() };
     let resolver = world.resolver(global, &looking, wanted).await;
     let survey = survey(manifest.references(), &resolver.describe(manifest.locators()).await);
     let since = compare(&resolver, &before, &survey).await;
     report(world, global, &secrets, &survey, &since)?;
     if args.read {
-        let values = scope::values(world, global, &args.source, manifest).await?;
+        let values = scope::values(world, global, &reader, manifest).await?;
         injection::prepare(manifest, &values)?;
     }
     let code = verdict(&survey, &since, args);
@@ -70,8 +72,10 @@ fn verdict(survey: &Survey, since: &Since, args: &CheckArgs) -> ExitCode {
 
 fn write(path: &Path, pins: &Pins) -> Done<()> {
     let text = format!("{:#}\n", pins.to_json());
-    env_file::create(path, text.as_bytes())
-        .map_err(|error| failed(format!("the pins cannot be written to {}", path.display()), error))
+    env_file::create(path, text.as_bytes()).map_err(|error| {
+        failed(format!("the pins cannot be written to {}", path.display()), error)
+            .help("name a file that does not exist yet")
+    })
 }
 
 fn report(

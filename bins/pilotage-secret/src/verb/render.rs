@@ -3,14 +3,15 @@
 use pilotage_rollout::ExitCode;
 use pilotage_secrets::Locator;
 use pilotage_secrets::manifest::Wanted;
+use pilotage_secrets::plan::Pins;
 use pilotage_secrets::reference::Variable;
 use pilotage_secrets::render::{Store, Variables, ecs, external_secret, secret_provider_class};
 
 use super::print;
 use crate::args::{Global, RenderArgs, RenderForm, ScopeArgs};
 use crate::failure::{Done, Failure, failed, wrong};
-use crate::scope;
 use crate::world::World;
+use crate::{pins, scope};
 
 pub(crate) fn render(world: &World, global: &Global, args: &RenderArgs) -> Done {
     let unpinned = ScopeArgs { pins: None, ..args.scope.clone() };
@@ -18,7 +19,11 @@ pub(crate) fn render(world: &World, global: &Global, args: &RenderArgs) -> Done 
     let Some((component, variables)) = scope::only(&secrets.manifest)? else {
         return Err(wrong("there are no secrets to be rendered"));
     };
-    let variables = pinned(world, args, variables)?;
+    let pins = args.scope.pins.as_deref().map(|path| pins::read(path, &secrets.environment));
+    let variables = match pins.transpose()? {
+        Some(pins) => pinned(world, args.form, &pins, variables),
+        None => variables.clone(),
+    };
     let site = scope::site(&args.site)?;
     let name = component.as_str();
     let document = match args.form {
@@ -41,13 +46,11 @@ pub(crate) fn render(world: &World, global: &Global, args: &RenderArgs) -> Done 
 }
 
 /// Applies pins wherever the platform can say them, and says where it cannot.
-fn pinned(world: &World, args: &RenderArgs, variables: &Variables) -> Done<Variables> {
-    let Some(path) = &args.scope.pins else { return Ok(variables.clone()) };
-    let pins = scope::pins(path)?;
+fn pinned(world: &World, form: RenderForm, pins: &Pins, variables: &Variables) -> Variables {
     let pinned = |(variable, wanted): (&Variable, &Wanted)| {
         let parameter = matches!(wanted.from.locator(), Locator::Parameter(_));
         let mut wanted = wanted.clone();
-        if parameter && args.form == RenderForm::Ecs {
+        if parameter && form == RenderForm::Ecs {
             let text = format!("`{variable}` is not pinned: ECS cannot pin a parameter");
             world.io.err.mention(&text);
         } else {
@@ -55,7 +58,7 @@ fn pinned(world: &World, args: &RenderArgs, variables: &Variables) -> Done<Varia
         }
         (variable.clone(), wanted)
     };
-    Ok(variables.iter().map(pinned).collect())
+    variables.iter().map(pinned).collect()
 }
 
 fn refused(error: &pilotage_secrets::render::Unrenderable) -> Failure {

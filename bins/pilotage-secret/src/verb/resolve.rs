@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::print;
 use crate::args::{Global, ResolveArgs};
+use crate::concealment::conceal;
 use crate::env_file;
 use crate::exec::injection::{self, Injection};
 use crate::failure::{Done, failed, wrong};
@@ -22,18 +23,23 @@ pub(crate) async fn resolve(world: &World, global: &Global, args: &ResolveArgs) 
         let failure = wrong("values are not shown on a terminal");
         return Err(failure.help("redirect stdout, or use `exec` or `--env-file`"));
     }
-    let manifest = scope::secrets(global, &args.scope)?.manifest;
-    let values = scope::values(world, global, &args.source, &manifest).await?;
+    let secrets = scope::secrets(global, &args.scope)?;
+    let (manifest, reader) = (&secrets.manifest, scope::reader(&secrets, &args.source));
+    let values = scope::values(world, global, &reader, manifest).await?;
     if args.values {
-        print_values(world, &injection::prepare(&manifest, &values)?)?;
+        let injections = injection::prepare(manifest, &values)?;
+        conceal(world, &injections);
+        print_values(world, &injections)?;
     } else if let Some(path) = &args.env_file {
-        let text = env_file::render(&injection::prepare(&manifest, &values)?)?;
+        let injections = injection::prepare(manifest, &values)?;
+        let text = env_file::render(&injections)?;
+        conceal(world, &injections);
         env_file::create(path, text.expose()).map_err(|error| {
             failed(format!("the file {} cannot be made", path.display()), error)
                 .help("name one that does not exist yet")
         })?;
     } else {
-        print_versions(world, global, &manifest, &values)?;
+        print_versions(world, global, manifest, &values)?;
     }
     Ok(ExitCode::Success)
 }

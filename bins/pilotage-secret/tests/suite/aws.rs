@@ -12,7 +12,7 @@ use aws_sdk_ssm::types::ParameterType;
 use pilotage_testkit::real;
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::place::{Place, done};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/web";
 
@@ -75,15 +75,6 @@ impl Aws {
         }
         place
     }
-}
-
-/// What the binary writes to stdout, if it succeeds.
-fn done(place: &Place, args: &[&str]) -> String {
-    let left = place.run_binary(args);
-    let said = String::from_utf8_lossy(&left.stderr);
-    assert_eq!(left.status.code(), Some(0), "{args:?}: {said}");
-    assert!(!said.contains("canary"), "{said}");
-    String::from_utf8(left.stdout).expect("text")
 }
 
 #[tokio::test]
@@ -231,4 +222,39 @@ async fn a_job_of_github_actions_needs_no_login_step() {
     let said = String::from_utf8_lossy(&left.stderr);
     assert_eq!(left.status.code(), Some(6), "{said}");
     assert!(said.contains("status 403") && !said.contains("canary"), "{said}");
+}
+
+#[tokio::test]
+async fn the_role_and_the_region_of_the_configuration_are_those_of_the_reader() {
+    let Some(aws) = Aws::open() else { return };
+    aws.secret("db", "canary-value").await;
+    let (address, given) = token_endpoint();
+    let mut place = aws.place("DB = 'asm:RUN/db'\n");
+    let config = format!(
+        "{}[env.prod.reader]\nrole = '{ROLE}'\nregion = 'eu-central-1'\n",
+        place.read("pilotage.toml")
+    );
+    place.write("pilotage.toml", config.as_bytes());
+    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"] {
+        place.environment.remove(std::ffi::OsStr::new(name));
+    }
+    for (name, value) in [
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("ACTIONS_ID_TOKEN_REQUEST_URL", address.as_str()),
+        ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "canary-bearer"),
+    ] {
+        place.environment.insert(name.into(), value.into());
+    }
+    done(&place, &["resolve"]);
+    assert_eq!(given.load(Ordering::SeqCst), 1, "the role was assumed with a token of the job");
+    let elsewhere = place.run_binary(&["resolve", "--region", "us-east-1"]);
+    let said = String::from_utf8_lossy(&elsewhere.stderr);
+    assert!(said.contains("there is no such secret"), "the command line wins: {said}");
+    let other = place.run_binary(&["resolve", "--role", "deploy"]);
+    let said = String::from_utf8_lossy(&other.stderr);
+    assert!(said.contains("`deploy` is not a role"), "the command line wins: {said}");
+    // Whoever looks is not whoever reads, and here nobody else is logged in.
+    let looked = place.run_binary(&["check"]);
+    let said = String::from_utf8_lossy(&looked.stderr);
+    assert_eq!(looked.status.code(), Some(6), "{said}");
 }

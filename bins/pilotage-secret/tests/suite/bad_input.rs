@@ -88,6 +88,39 @@ fn values_that_do_not_fit_are_refused_before_anything_is_started() {
 }
 
 #[test]
+fn a_value_is_as_long_as_a_source_allows_or_is_refused() {
+    let place = with("file:value");
+    let exec = ["exec", "--", "sh", "-c", "printf %s \"$DB\" | wc -c"];
+    // The longest of Secrets Manager, and the longest that a variable can hold.
+    for length in [65_536, 131_072 - "DB=".len() - 1] {
+        place.write("value", "x".repeat(length).as_bytes());
+        let left = place.run(&exec);
+        assert_eq!((left.code, left.out.trim()), (0, length.to_string().as_str()), "{}", left.err);
+    }
+    place.write("value", "x".repeat(131_072 - "DB=".len()).as_bytes());
+    let left = place.run(&exec);
+    assert_eq!(left.code, 6, "{}", left.err);
+    assert!(left.err.contains("is too long, which no variable can hold"), "{}", left.err);
+    assert!(left.err.contains("inject it `as = \"fd\"`"), "{}", left.err);
+    place.write(
+        "pilotage.toml",
+        b"[env.prod.secrets.web]\nDB = { from = 'file:value', as = 'fd' }\n",
+    );
+    let left = place.run(&["exec", "--", "sh", "-c", "cat $DB | wc -c"]);
+    assert_eq!((left.code, left.out.trim()), (0, "131069"), "{}", left.err);
+}
+
+#[test]
+fn too_much_for_one_environment_is_told_with_what_helps() {
+    let lines: Vec<String> = (0..40).map(|number| format!("V{number} = 'file:value'")).collect();
+    let place = Place::new(&format!("[env.prod.secrets.web]\n{}\n", lines.join("\n")));
+    place.write("value", "x".repeat(100_000).as_bytes());
+    let left = place.run(&["exec", "--", "true"]);
+    assert_eq!(left.code, 2, "{}", left.err);
+    assert!(left.err.contains("inject long values `as = \"fd\"`"), "{}", left.err);
+}
+
+#[test]
 fn all_that_is_wrong_is_told_at_once() {
     let place = Place::new(
         "[env.prod.secrets.web]\nA = 'asm:a'\nB = 'ssm:/b'\nC = 'env:C'\nD = 'file:d'\nE = 'asm:e'",

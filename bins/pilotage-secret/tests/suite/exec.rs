@@ -139,5 +139,5 @@ fn a_short_value_is_not_masked_and_that_is_said() {
     place.vault.put(&locator("asm:pin"), "1234");
     let left = place.run(&["exec", "--", "true"]);
     assert_eq!(left.code, 0);
-    assert!(left.err.contains("the value of `PIN` is short"), "{}", left.err);
+    assert!(left.err.contains("`PIN` is not masked in output (the value)"), "{}", left.err);
 }

@@ -81,6 +81,10 @@ impl Place {
         std::fs::write(self.path().join(name), content).expect("written");
     }
 
+    pub(crate) fn folder(&self, name: &str) {
+        std::fs::create_dir_all(self.path().join(name)).expect("made");
+    }
+
     #[expect(clippy::disallowed_methods, reason = "a test looks into the files")]
     pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path().join(name)).expect("it is there")
@@ -131,4 +135,13 @@ impl Place {
 pub(crate) fn locator(text: &str) -> Locator {
     let reference: Reference = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
     reference.locator().clone()
+}
+
+/// What the binary writes to stdout, if it succeeds.
+pub(crate) fn done(place: &Place, args: &[&str]) -> String {
+    let left = place.run_binary(args);
+    let said = String::from_utf8_lossy(&left.stderr);
+    assert_eq!(left.status.code(), Some(0), "{args:?}: {said}");
+    assert!(!said.contains("canary"), "{said}");
+    String::from_utf8(left.stdout).expect("text")
 }

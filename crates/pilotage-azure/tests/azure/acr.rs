@@ -5,9 +5,9 @@ use std::sync::Arc;
 use pilotage_azure::acr::AcrCredentials;
 use pilotage_registry::auth::{Credential, Credentials};
 use pilotage_registry::{Client, Settings};
+use pilotage_testkit::fake::azure::{FakeAzure as Fake, SECRET, TENANT};
 use secrecy::ExposeSecret as _;
 
-use crate::fake::{Fake, SECRET, TENANT};
 use crate::login::{clock, with_secret};
 
 fn credentials(fake: &Fake, secret: &str) -> AcrCredentials {

@@ -9,9 +9,8 @@ use pilotage_azure::{Error, Login, Resource};
 use pilotage_clock::Clock;
 use pilotage_identity::{TokenFile, web};
 use pilotage_rollout::{Moment, Span};
+use pilotage_testkit::fake::azure::{CLIENT, FakeAzure as Fake, SECRET, TENANT};
 use secrecy::{ExposeSecret as _, SecretString};
-
-use crate::fake::{CLIENT, Fake, SECRET, TENANT};
 
 /// A clock that stands still, so that nothing is waited for and ends are exact.
 #[derive(Debug)]

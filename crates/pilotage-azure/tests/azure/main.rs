@@ -4,6 +4,5 @@
 #![expect(clippy::expect_used, reason = "the helpers of tests fail tests")]
 
 mod acr;
-mod fake;
 mod login;
 mod vault;

@@ -8,8 +8,8 @@ use pilotage_rollout::{Moment, Span};
 use pilotage_secrets::{Failure, Locator, Reference, SecretSource as _};
 use pilotage_testkit::contract::{Holding, secret_source};
 use pilotage_testkit::fake::HastyClock;
+use pilotage_testkit::fake::azure::{FakeAzure as Fake, SECRET, State, Version, id};
 
-use crate::fake::{Fake, SECRET, State, Version, id};
 use crate::login::{clock, with_secret};
 
 fn vaults(fake: &Fake) -> KeyVaults {

@@ -25,6 +25,6 @@ pub use error::CiError;
 pub use files::Files;
 pub use finish::{finish, hand_on};
 pub use fit::fit;
-pub use mask::{finish_masked, mask};
+pub use mask::finish_masked;
 pub use spot::Spot;
 pub use summary::{SUMMARY_LIMIT, summary};

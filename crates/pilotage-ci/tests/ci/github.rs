@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use insta::assert_snapshot;
-use pilotage_ci::ci::{Files, SUMMARY_LIMIT, finish, finish_masked, mask};
+use pilotage_ci::ci::{Files, SUMMARY_LIMIT, finish, finish_masked};
 use pilotage_ci::console::GitHub;
 use pilotage_ci::surface::Surface;
-use pilotage_redact::{Redactor, Secrets};
+use pilotage_redact::{Redactor, Secrets, runner};
 
 use crate::support::{HOSTILE, NAMES, World, canary, closing, golden, shown, token};
 
@@ -183,9 +183,9 @@ fn a_secret_is_masked_in_outputs_summary_and_annotations() {
     assert!(shown.iter().all(|text| text.contains("hunter2")), "nothing to mask: {shown:?}");
     let masked = told_with(SECRET, &secrets.redactor());
     assert!(!masked.iter().any(|text| text.contains("hunter2")), "{masked:?}");
-    let commands = mask(Surface::GitHub, SECRET.as_bytes());
-    assert_eq!(commands[0].expose(), "::add-mask::50%25:hunter2|x");
-    assert!(mask(Surface::Plain, SECRET.as_bytes()).is_empty());
+    let told = runner::commands(Surface::GitHub.runner().expect("it reads"), SECRET.as_bytes());
+    assert_eq!(told[0].expose(), "::add-mask::50%25:hunter2|x");
+    assert_eq!([Surface::Plain, Surface::Terminal].map(Surface::runner), [None, None]);
 }
 
 #[test]

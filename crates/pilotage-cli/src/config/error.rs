@@ -47,7 +47,10 @@ impl ConfigError {
 fn of_document(error: &DocumentError) -> Vec<String> {
     match error {
         DocumentError::Missing { .. } => {
-            vec!["write one, or name another with `--config FILE`".into(), "see `schema`".into()]
+            vec![
+                "write one, or name another with `--config FILE`".into(),
+                "see `pilotage schema`".into(),
+            ]
         }
         DocumentError::TooLarge { .. } | DocumentError::NotText { .. } => {
             vec!["name the right file with `--config FILE`".into()]

@@ -39,6 +39,10 @@ pub(crate) struct Env {
     #[cfg_attr(test, schemars(with = "Option<shape::Secrets>"))]
     #[serde(default, rename = "secrets")]
     pub(crate) _secrets: Option<IgnoredAny>,
+    /// As whom the secrets are read, if that is not whoever runs this.
+    #[cfg_attr(test, schemars(with = "Option<shape::Reader>"))]
+    #[serde(default, rename = "reader")]
+    pub(crate) _reader: Option<IgnoredAny>,
     /// How many units; the live number is kept if absent.
     #[serde(default)]
     #[cfg_attr(test, schemars(range(min = 1)))]

@@ -18,6 +18,7 @@ mod migration;
 mod outline;
 mod outward;
 mod quantity;
+mod reader;
 mod receiver;
 pub(crate) mod schema;
 mod secrets;
@@ -34,6 +35,7 @@ pub use environment::Environment;
 pub use error::ConfigError;
 pub use lease::{DynamoDbLease, KubernetesLease, LeasePlace, S3Lease};
 pub use migration::{Migration, Migrations};
+pub use reader::Reader;
 pub use receiver::{Receiver, ReceiverKind};
 pub use secrets::Secrets;
 
@@ -161,6 +163,9 @@ fn environment(name: &str, env: file::Env, node: &Node) -> Result<Environment, F
     kind(node.nearest(&["target"])).map_err(|fault| fault.under("target"))?;
     if let Some(secrets) = node.get("secrets") {
         secrets::manifest(secrets).map_err(|fault| fault.under("secrets"))?;
+    }
+    if let Some(table) = node.get("reader") {
+        reader::reader(table).map_err(|fault| fault.under("reader"))?;
     }
     Environment::check(env)
 }

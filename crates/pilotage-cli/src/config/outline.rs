@@ -30,6 +30,7 @@ struct Room {
     target: Option<IgnoredAny>,
     artifact: Option<IgnoredAny>,
     secrets: Option<IgnoredAny>,
+    reader: Option<IgnoredAny>,
     size: Option<IgnoredAny>,
     strategy: Option<IgnoredAny>,
     rollback: Option<IgnoredAny>,

@@ -13,6 +13,7 @@ use pilotage_secrets::{KmsKey, Reference};
 
 use super::error::ConfigError;
 use super::outline::{Outline, tables};
+use super::reader::{Reader, reader};
 
 /// The secrets of one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Secrets {
     pub environment: String,
     /// What its components need.
     pub manifest: Manifest,
+    /// As whom they are read.
+    pub reader: Reader,
 }
 
 impl Secrets {
@@ -34,7 +37,10 @@ impl Secrets {
         let found = outline.table(name, "secrets");
         let manifest = found.map_or_else(|| Ok(Manifest::default()), manifest);
         let manifest = manifest.map_err(|fault| outline.wrong(name, "secrets", fault))?;
-        Ok(Self { environment: name.to_owned(), manifest })
+        let found = outline.table(name, "reader");
+        let reader = found.map_or_else(|| Ok(Reader::default()), reader);
+        let reader = reader.map_err(|fault| outline.wrong(name, "reader", fault))?;
+        Ok(Self { environment: name.to_owned(), manifest, reader })
     }
 }
 
@@ -144,6 +150,19 @@ mod tests {
     }
 
     #[test]
+    fn a_reader_may_have_a_role_of_its_own() {
+        let role = "arn:aws-cn:iam::123456789012:role/team/web";
+        let text = format!(
+            "[env.prod.reader]\nrole = '{role}'\nregion = 'cn-north-1'\nexternal_id = 'shop:1'"
+        );
+        let reader = read(&text).expect("it is valid").reader;
+        assert_eq!(reader.role.as_deref(), Some(role));
+        assert_eq!(reader.region.as_deref(), Some("cn-north-1"));
+        assert_eq!(reader.external_id.as_deref(), Some("shop:1"));
+        assert_eq!(read("[env.prod]").expect("it is valid").reader, Reader::default());
+    }
+
+    #[test]
     fn a_wrong_one_is_told_with_its_place_and_never_quoted() {
         for (text, said) in [
             (
@@ -181,6 +200,26 @@ mod tests {
             ("[env.prod.secrets.Web]\nDB = 'asm:a'", "a component is named by"),
             ("[env.prod.secrets.web]\n1DB = 'asm:a'", "cannot name an environment variable"),
             ("[env.prod]\nsecret = 1", "did you mean `secrets`?"),
+            ("[env.prod]\nreader = 'hunter2'", ":2:10: in `env.prod.reader`: expected a table"),
+            (
+                "[env.prod.reader]\nrole = 'hunter2'",
+                ":2:8: in `env.prod.reader.role`: this is not the ARN of a role; write",
+            ),
+            (
+                "[env.prod.reader]\nrole = 'arn:aws:iam::123456789012:user/hunter2'",
+                "not the ARN of a role",
+            ),
+            ("[env.prod.reader]\nrole = 4711", "in `env.prod.reader.role`: expected a text"),
+            ("[env.prod.reader]\nregion = 'hunter2 '", "not the name of a region"),
+            (
+                "[env.prod.reader]\nrole = 'arn:aws:iam::123456789012:role/x'\nexternal_id = '2 x'",
+                ":3:15: in `env.prod.reader.external_id`: this cannot be an external id",
+            ),
+            ("[env.prod.reader]\nexternal_id = 'x-1'", "for a role, and there is none"),
+            (
+                "[env.prod.reader]\nrolle = 'x'",
+                ":2:1: in `env.prod.reader`: unknown key `rolle`; did",
+            ),
             ("[env.prod.secrets.web]\nDB = 'hunter2", "this is not TOML"),
             ("[env.prod.secrets.web]\nDB = hunter2", "this is not TOML"),
         ] {

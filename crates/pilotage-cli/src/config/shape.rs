@@ -82,6 +82,20 @@ pub(crate) struct SecretTable {
     key: Option<String>,
 }
 
+/// As whom secrets are read in AWS.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct Reader {
+    /// The ARN of a role, such as `arn:aws:iam::123456789012:role/web`: assumed with the token of the
+    /// CI job if it has one, otherwise with the credentials that are at hand.
+    role: Option<String>,
+    /// What the role's trust policy asks third parties for.
+    external_id: Option<String>,
+    /// The region of references that name none.
+    region: Option<String>,
+}
+
 /// How a program gets a value.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]

@@ -43,7 +43,7 @@ async fn a_key_with_a_typo() {
     assert_snapshot!(with("strategy.canary", "stratgy.canary").await, @"
     error: the configuration cannot be used
       because: pilotage.toml:5:1: in `env.prod`: unknown key `stratgy`
-      help: did you mean `strategy`? possible: `target`, `artifact`, `secrets`, `size`, `strategy`, `rollback`, `health`, `judge`, `checks`, `notify`, `limits`, `migration`, `keep` or `plan_valid_for`
+      help: did you mean `strategy`? possible: `target`, `artifact`, `secrets`, `reader`, `size`, `strategy`, `rollback`, `health`, `judge`, `checks`, `notify`, `limits`, `migration`, `keep` or `plan_valid_for`
     ");
 }
 
@@ -225,7 +225,7 @@ async fn a_missing_file_and_a_missing_choice() {
     error: the configuration cannot be used
       because: there is no configuration at pilotage.toml
       help: write one, or name another with `--config FILE`
-      help: see `schema`
+      help: see `pilotage schema`
     ");
     let two = SOUND.replace(
         "service = \"shop\"",

@@ -166,9 +166,9 @@ impl Migrations {
 pub struct SecretReference {
     /// The environment in which it is so.
     pub environment: crate::text::EnvironmentName,
-    /// What the service calls it.
+    /// What the service calls it; where that is not known, again where it is kept.
     pub name: Words,
-    /// Where it is kept: an ARN, the address of a vault's entry.
+    /// Where it is kept: a reference, an ARN, the address of a vault's entry.
     pub reference: Words,
     /// The version that is pinned.
     pub version: Words,

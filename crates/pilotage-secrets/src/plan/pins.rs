@@ -63,15 +63,21 @@ impl Pins {
             .map_err(|_| BadPins("they are not one JSON object from references to versions"))?;
         let mut pins = Self::default();
         for (locator, version) in pairs {
-            let wrong = BadPins("a key is not a reference of its own, or a value no version");
-            let reference: Reference = locator.parse().map_err(|_| wrong)?;
-            let version: VersionId = version.parse().map_err(|_| wrong)?;
-            let locator = reference.locator();
-            if reference.pointer().is_some() || locator.pin(&version).is_none() {
-                return Err(wrong);
-            }
-            pins.insert(locator.clone(), version);
+            pins.note(&locator, &version)?;
         }
         Ok(pins)
+    }
+
+    /// Remembers a pin as it is written down: the canonical text of a locator, and a version.
+    pub fn note(&mut self, locator: &str, version: &str) -> Result<(), BadPins> {
+        let wrong = BadPins("a key is not a reference of its own, or a value no version");
+        let reference: Reference = locator.parse().map_err(|_| wrong)?;
+        let version: VersionId = version.parse().map_err(|_| wrong)?;
+        let locator = reference.locator();
+        if reference.pointer().is_some() || locator.pin(&version).is_none() {
+            return Err(wrong);
+        }
+        self.insert(locator.clone(), version);
+        Ok(())
     }
 }

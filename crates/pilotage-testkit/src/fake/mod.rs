@@ -10,6 +10,7 @@
     reason = "a fake that is misused fails the test"
 )]
 
+pub mod azure;
 mod clock;
 mod database;
 mod death;
@@ -30,6 +31,7 @@ mod target;
 pub mod vault;
 mod watcher;
 
+pub use azure::FakeAzure;
 pub use clock::FakeClock;
 pub use database::{FakeDatabase, World as MigratedWorld};
 pub use death::Death;

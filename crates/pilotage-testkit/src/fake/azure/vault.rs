@@ -6,19 +6,25 @@ use super::state::Answer;
 
 /// One version of a secret.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Version {
+pub struct Version {
+    /// Its value.
     pub value: String,
+    /// Whether it is switched off.
     pub is_disabled: bool,
+    /// From when it may be used, in seconds since the epoch.
     pub nbf: Option<u64>,
+    /// Until when it may be used, in seconds since the epoch.
     pub exp: Option<u64>,
 }
 
 /// What is in it. Versions are numbered, and made in that order.
 #[derive(Debug, Default)]
-pub(crate) struct Vault {
+pub struct Vault {
+    /// The versions of each secret.
     pub secrets: BTreeMap<String, Vec<Version>>,
     /// When each deleted secret is gone for good.
     pub deleted: BTreeMap<String, u64>,
+    /// What nobody may read.
     pub forbidden: BTreeSet<String>,
     /// The next answers, before it answers rightly again.
     pub faults: Vec<(u16, String)>,
@@ -29,12 +35,13 @@ pub(crate) struct Vault {
 }
 
 /// The id of a version.
-pub(crate) fn id(number: usize) -> String {
+pub fn id(number: usize) -> String {
     format!("{:032x}", number + 1)
 }
 
 impl Vault {
-    pub(crate) fn put(&mut self, name: &str, version: Version) -> String {
+    /// Adds a version, and says its id.
+    pub fn put(&mut self, name: &str, version: Version) -> String {
         let versions = self.secrets.entry(name.into()).or_default();
         versions.push(version);
         id(versions.len() - 1)

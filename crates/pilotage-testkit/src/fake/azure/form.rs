@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// The fields of a form; nothing where a field comes twice or is not well encoded.
-pub(crate) fn read(text: &str) -> Option<BTreeMap<String, String>> {
+pub(super) fn read(text: &str) -> Option<BTreeMap<String, String>> {
     let mut fields = BTreeMap::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=')?;

@@ -7,14 +7,17 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::vault::Vault;
 
-pub(crate) const TENANT: &str = "11111111-1111-1111-1111-111111111111";
-pub(crate) const CLIENT: &str = "22222222-2222-2222-2222-222222222222";
-pub(crate) const SECRET: &str = "a secret & more = of it";
+/// The directory that it knows.
+pub const TENANT: &str = "11111111-1111-1111-1111-111111111111";
+/// The application that it knows.
+pub const CLIENT: &str = "22222222-2222-2222-2222-222222222222";
+/// The secret of that application.
+pub const SECRET: &str = "a secret & more = of it";
 const RESOURCE: &str = "https://containerregistry.azure.net";
 const VAULTS: &str = "https://vault.azure.net";
 
 /// A request, as far as the fake looks at it.
-pub(crate) struct Asked {
+pub(super) struct Asked {
     pub method: String,
     pub path: String,
     pub query: Option<BTreeMap<String, String>>,
@@ -24,14 +27,15 @@ pub(crate) struct Asked {
 }
 
 /// An answer.
-pub(crate) struct Answer {
+pub(super) struct Answer {
     pub status: u16,
     pub challenge: Option<String>,
     pub body: String,
 }
 
 /// What the fake knows.
-pub(crate) struct State {
+#[derive(Debug)]
+pub struct State {
     host: String,
     /// The tokens of CI systems that it trusts.
     pub trusted: BTreeSet<String>,
@@ -49,7 +53,7 @@ pub(crate) struct State {
 type Fields = BTreeMap<String, String>;
 
 impl State {
-    pub(crate) fn at(host: &str) -> Self {
+    pub(super) fn at(host: &str) -> Self {
         Self {
             host: host.into(),
             trusted: BTreeSet::new(),
@@ -61,11 +65,12 @@ impl State {
         }
     }
 
-    pub(crate) fn served(&self, path: &str) -> usize {
+    /// How often a path was served with success.
+    pub fn served(&self, path: &str) -> usize {
         self.served.iter().filter(|served| *served == path).count()
     }
 
-    pub(crate) fn answer(&mut self, asked: &Asked) -> Answer {
+    pub(super) fn answer(&mut self, asked: &Asked) -> Answer {
         if self.busy > 0 {
             self.busy -= 1;
             return refused(503, "temporarily_unavailable", "AADSTS90033: too busy");
@@ -127,12 +132,12 @@ impl State {
     }
 
     /// How many have logged in.
-    pub(crate) fn logins(&self) -> usize {
+    pub fn logins(&self) -> usize {
         self.served(&format!("/{TENANT}/oauth2/v2.0/token"))
     }
 
     /// All tokens are over, whatever they say of themselves.
-    pub(crate) fn revoke(&mut self) {
+    pub fn revoke(&mut self) {
         self.given = self.given.iter().map(|token| format!("revoked {token}")).collect();
     }
 

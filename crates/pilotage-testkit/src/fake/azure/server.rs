@@ -1,6 +1,5 @@
 //! The fake's HTTP side.
 
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -12,36 +11,46 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::super::lock;
 use super::form;
 use super::state::{Answer, Asked, CLIENT, SECRET, State, TENANT};
 
-/// A fake that runs until it is dropped.
-pub(crate) struct Fake {
+/// A small Azure that runs until it is dropped.
+#[derive(Debug)]
+pub struct FakeAzure {
     host: String,
     state: Arc<Mutex<State>>,
     task: tokio::task::JoinHandle<()>,
 }
 
-impl Fake {
-    pub(crate) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let host = listener.local_addr().expect("bound").to_string();
+impl FakeAzure {
+    /// Starts one on a free port.
+    ///
+    /// # Panics
+    ///
+    /// If there is no free port.
+    pub async fn start() -> Self {
+        let bound = TcpListener::bind("127.0.0.1:0").await;
+        let bound = bound.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let (address, listener) = bound.unwrap_or_else(|error| panic!("a free port: {error}"));
+        let host = address.to_string();
         let state = Arc::new(Mutex::new(State::at(&host)));
         let task = tokio::spawn(serve(listener, state.clone()));
         Self { host, state, task }
     }
 
     /// Host and port.
-    pub(crate) fn host(&self) -> &str {
+    pub fn host(&self) -> &str {
         &self.host
     }
 
-    pub(crate) fn address(&self) -> String {
+    /// Where it is reached.
+    pub fn address(&self) -> String {
         format!("http://{}", self.host)
     }
 
     /// What a process would find in its environment that is to log in here.
-    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+    pub fn variable(&self, name: &str) -> Option<String> {
         match name {
             "AZURE_AUTHORITY_HOST" => Some(self.address()),
             "AZURE_TENANT_ID" => Some(TENANT.into()),
@@ -52,12 +61,12 @@ impl Fake {
     }
 
     /// Looks at, or changes, what it knows.
-    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
-        look(&mut self.state.lock().expect("sound"))
+    pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut lock(&self.state))
     }
 }
 
-impl Drop for Fake {
+impl Drop for FakeAzure {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -78,7 +87,7 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) {
 async fn answer(
     request: Request<Incoming>,
     state: &Mutex<State>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<Full<Bytes>>, hyper::http::Error> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
     let header = |name: &str| {
@@ -94,12 +103,12 @@ async fn answer(
         metadata: header("metadata"),
         authorization: header("authorization"),
     };
-    let Answer { status, challenge, body } = state.lock().expect("sound").answer(&asked);
+    let Answer { status, challenge, body } = lock(state).answer(&asked);
     let response = Response::builder().status(status).header("content-type", "application/json");
     let response = response.header("location", "http://127.0.0.1:1/").header("retry-after", "7");
     let response = match challenge {
         Some(challenge) => response.header("www-authenticate", challenge),
         None => response,
     };
-    Ok(response.body(Full::new(body.into())).expect("it is well formed"))
+    response.body(Full::new(body.into()))
 }
