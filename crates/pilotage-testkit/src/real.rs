@@ -16,10 +16,16 @@ pub fn require(system: &str, variable: &str) -> Option<PathBuf> {
         Some(place) => format!("{variable} names {}, which is not there", place.display()),
         None => format!("{variable} is not set"),
     };
+    not_run(system, &reason);
+    None
+}
+
+/// Reports the test of this thread as not run, because a system cannot be had.
+#[expect(clippy::disallowed_methods, reason = "tests find their systems through the environment")]
+pub fn not_run(system: &str, reason: &str) {
     let thread = std::thread::current();
     let test = thread.name().unwrap_or("unnamed");
-    report(test, system, &reason, std::env::var_os(SKIPPED).as_deref().map(Path::new));
-    None
+    report(test, system, reason, std::env::var_os(SKIPPED).as_deref().map(Path::new));
 }
 
 #[expect(clippy::print_stderr, reason = "this is how a test says that it was not run")]
