@@ -17,11 +17,11 @@ use crate::crew::{apply, lines};
 use crate::raw::{self, Engine, Own};
 
 #[expect(clippy::disallowed_methods, reason = "migrations are files on the disk")]
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     std::fs::write(folder.join(name), text).expect("it can be written");
 }
 
-fn planned(engine: Engine, folder: &Path) -> Vec<Script> {
+pub(crate) fn planned(engine: Engine, folder: &Path) -> Vec<Script> {
     let server = match engine {
         Engine::Postgres => "postgres@15",
         Engine::MariaDb => "mariadb@10.11",
