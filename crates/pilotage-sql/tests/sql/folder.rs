@@ -154,3 +154,15 @@ async fn what_runs_by_itself_is_seen_by_what_it_leaves() {
         session.close().await.expect("it had the lock");
     }
 }
+
+#[tokio::test]
+async fn a_routine_that_fails_leaves_a_doubt_and_the_words_of_the_server() {
+    let Some(own) = raw::own(Engine::MariaDb).await else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "1.sql", "call no_such_routine();");
+    let error = run(&own, folder.path()).await.expect_err("there is none");
+    assert!(matches!(error, Failed::Doubtful { .. }), "{error}");
+    for words in ["no_such_routine does not exist", "a part of it may be done"] {
+        assert!(error.to_string().contains(words), "`{words}` in {error}");
+    }
+}
