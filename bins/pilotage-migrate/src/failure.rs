@@ -185,19 +185,22 @@ impl Failure {
             Self::Unset { variable } => {
                 vec![format!("let the job put the address into `{variable}`")]
             }
-            Self::Database(Trouble::Refused { .. }) => {
-                text("check the user, the password and the rights")
-            }
+            Self::Database(Trouble::Refused { .. }) => text(RIGHTS),
             Self::Database(Trouble::Away { .. }) => {
                 text("check the address, and that this machine may connect; then run it again")
             }
             Self::NotBuilt => text("use the program `pilotage-migrate`, or keep it in `database`"),
-            Self::Lease(_) | Self::Store(_) => {
+            Self::Lease(_)
+            | Self::Store(_)
+            | Self::Dispatch(DispatchError::Lease(_))
+            | Self::Serve(ServeError::Lease(_)) => {
                 text("check where the lease is kept, and the rights there; then run it again")
             }
             Self::Dispatch(_) => text("run it again: nothing is applied twice"),
             Self::Serve(ServeError::Work(failed)) => text(advice(failed)),
-            Self::Busy { .. } => text("see who that is with `status`"),
+            Self::Busy { .. } | Self::Serve(ServeError::Busy { .. }) => {
+                text("see who that is with `status`, and run it again when they are done")
+            }
             Self::Refused { help, .. } => vec![help.clone()],
             _ => Vec::new(),
         }
@@ -217,10 +220,16 @@ const fn of_store(course: Course) -> ExitCode {
     }
 }
 
+const RIGHTS: &str = "check the user, the password and the rights";
+
 const fn advice(failed: &Failed) -> &'static str {
     match failed {
         Failed::Doubtful { .. } => "look into the database, then see `repair --help`",
+        Failed::Database(Trouble::Refused { .. }) => RIGHTS,
         Failed::Locked { .. } => "wait until they are done, and run it again",
+        Failed::Database(Trouble::Away { .. })
+        | Failed::LeaseLost { .. }
+        | Failed::LockLost { .. } => "run it again: it finds out what is applied, and goes on",
         _ => "correct it and run it again: nothing is applied twice",
     }
 }

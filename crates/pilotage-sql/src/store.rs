@@ -64,7 +64,10 @@ impl<R: Rows> LeaseTable<R> {
         let failed = |trouble| self.failed(trouble);
         let mut connection = R::open(&self.address).await.map_err(failed)?;
         if connection.is_read_only().await.map_err(failed)? {
-            let reason = format!("{} is a replica or read-only", R::place(&self.address));
+            let reason = format!(
+                "{} is a replica or read-only; give the address of the primary",
+                R::place(&self.address)
+            );
             return Err(StoreFailure::because(reason).that_stays());
         }
         Ok(connection)
@@ -78,7 +81,8 @@ impl<R: Rows> LeaseTable<R> {
         let source = trouble.into_source();
         let (stays, words) = (trouble::is_final(&*source), trouble::words(&*source));
         let reason = format!("{}: {words}", R::place(&self.address));
-        let failure = StoreFailure::from_source(reason, source);
+        // The words of all causes are in the reason already, and better than the driver has them.
+        let failure = StoreFailure::because(reason);
         if stays { failure.that_stays() } else { failure }
     }
 

@@ -39,7 +39,10 @@ pub(crate) fn words(error: &(dyn Error + 'static)) -> String {
         }
         inner = error.source();
     }
-    words
+    // A driver repeats itself where it wraps its own errors.
+    let mut parts: Vec<&str> = words.split(": ").collect();
+    parts.dedup();
+    parts.join(": ")
 }
 
 /// Whether an error is an answer of the server that stays the same until a person changes something:

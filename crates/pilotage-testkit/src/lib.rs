@@ -8,6 +8,7 @@
 
 pub mod bed;
 pub mod contract;
+pub mod cramped;
 pub mod fake;
 pub mod leak;
 pub mod masks;

@@ -30,7 +30,7 @@ fn a_signal_is_told_as_one() {
         let place = Place::new();
         place.script(&["exec"], &format!("kill -{signal} $$")).expect(1, &[words]);
     }
-    // The kernel kills for want of memory like this, and says so only where it counts that.
+    // The kernel kills for want of memory like this; it was not the kernel, or nobody knows.
     Place::new().script(&["run"], "kill -KILL $$").expect(1, &["memory"]);
 }
 

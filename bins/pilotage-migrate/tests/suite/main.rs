@@ -4,10 +4,12 @@
 
 mod about;
 mod config;
+mod databases;
 mod endings;
 mod leak;
 mod lint;
 mod lock;
+mod memory;
 mod place;
 mod secrets;
 mod signals;

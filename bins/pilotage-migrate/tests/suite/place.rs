@@ -67,8 +67,14 @@ impl Place {
 
     /// Starts it; what it says goes to a file of this name.
     pub(crate) fn start(&self, said: &str, args: &[&str]) -> Started {
+        self.start_with(said, args, &[])
+    }
+
+    /// The same, with variables.
+    pub(crate) fn start_with(&self, said: &str, args: &[&str], with: &[(&str, &str)]) -> Started {
         let file = self.create(said);
         let mut command = self.command(args);
+        command.envs(with.iter().copied());
         command.stdout(file.try_clone().expect("a file")).stderr(file);
         Started { child: command.spawn().expect("it starts") }
     }

@@ -171,11 +171,11 @@ fn make_bucket(address: &str, name: &str) {
 }
 
 /// A name that nobody had before.
-fn unique(prefix: &str) -> String {
+pub(crate) fn unique(prefix: &str) -> String {
     format!("{prefix}-{}", OwnerId::random().expect("random numbers"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "where a system is is in a file")]
-fn read(file: &Path) -> String {
+pub(crate) fn read(file: &Path) -> String {
     std::fs::read_to_string(file).expect("it is there").trim().to_owned()
 }

@@ -13,10 +13,11 @@ use pilotage_redact::Veil;
 use pilotage_rollout::{Fence, Span};
 use tokio::sync::watch;
 
+use super::files;
 use super::group::{Group, GroupHandle, Pipes};
 use super::listen::{Ear, Echo};
+use super::memory::MemoryKills;
 use super::tail::Tail;
-use super::{files, memory};
 use crate::saga::program::{End, Ended, Program};
 
 /// In which variable the program finds the fence.
@@ -122,15 +123,17 @@ impl LocalProgram {
         status
     }
 
-    fn how(&self, status: Option<ExitStatus>, killed_before: Option<u64>) -> End {
-        let Some(status) = status else { return End::Signalled(9) };
+    fn how(&self, status: Option<ExitStatus>, before: MemoryKills) -> End {
+        let Some(status) = status else { return End::Killed };
         if *self.stop.borrow() && status.code() != Some(0) {
             return End::Stopped;
         }
-        match (status.code(), status.signal()) {
-            (Some(code), _) => End::Exited(code),
-            (None, Some(9)) if memory::kills() > killed_before => End::OutOfMemory,
-            (None, signal) => End::Signalled(signal.unwrap_or(9)),
+        match (status.code(), status.signal(), before.any_since()) {
+            (Some(0), ..) => End::Exited(0),
+            (None, Some(9), None) => End::Killed,
+            (code, None | Some(9), Some(true)) => End::OutOfMemory { code },
+            (Some(code), ..) => End::Exited(code),
+            (None, signal, _) => End::Signalled(signal.unwrap_or(9)),
         }
     }
 
@@ -154,7 +157,7 @@ impl Program for LocalProgram {
         let Some(command) = self.command_line(fence) else {
             return not_started("there is no command".into());
         };
-        let killed_before = memory::kills();
+        let before = MemoryKills::now();
         let (group, pipes) = match Group::start(command).await {
             Ok(started) => started,
             Err(error) => return not_started(error.to_string()),
@@ -165,7 +168,7 @@ impl Program for LocalProgram {
         let ear = Ear { redactor, tail: Arc::clone(&tail), echo };
         let status = self.watch(&group, pipes, &ear).await;
         let tail = tail.lock().unwrap_or_else(PoisonError::into_inner).text();
-        Ended { how: self.how(status, killed_before), tail }
+        Ended { how: self.how(status, before), tail }
     }
 
     async fn settled(&self) {

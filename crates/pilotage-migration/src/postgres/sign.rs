@@ -1,6 +1,6 @@
 //! By what a statement is known to be applied that cannot run in a transaction.
 
-use crate::saga::sign::{Name, Object, Sign, Trace};
+use crate::saga::sign::{Name, Object, Over, Sign, Trace};
 use crate::sql::Cursor;
 
 /// Reads a statement from its beginning.
@@ -51,14 +51,18 @@ fn drop_index(mut cursor: Cursor<'_>) -> Sign {
     traces.map_or(Sign::Nothing, Sign::Each)
 }
 
-/// A rebuild of a whole schema leaves its rests wherever it was.
+/// It may always be run again; what it was at may be anywhere in what it was told to build.
 fn reindex(mut cursor: Cursor<'_>) -> Sign {
     cursor.group();
-    if cursor.eat_any(&["INDEX", "TABLE"]).is_none() {
-        return Sign::Nothing;
-    }
+    let kind = cursor.eat_any(&["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"]);
     cursor.eat("CONCURRENTLY");
-    name(&mut cursor).map_or(Sign::Nothing, |over| Sign::Again { over: Some(over) })
+    let over = match kind {
+        Some("INDEX" | "TABLE") => name(&mut cursor).map(Over::Relation),
+        Some("SCHEMA") => name(&mut cursor).map(|name| Over::Schema(name.name)),
+        Some(_) => Some(Over::Database),
+        None => None,
+    };
+    over.map_or(Sign::Nothing, |over| Sign::Again { over: Some(over) })
 }
 
 fn detach(mut cursor: Cursor<'_>) -> Option<Trace> {
@@ -103,8 +107,14 @@ mod tests {
             ("create index concurrently on t (x)", Sign::Nothing),
             (
                 "reindex (verbose) table concurrently s.t",
-                Sign::Again { over: Some(named(Some("s"), "t")) },
+                Sign::Again { over: Some(Over::Relation(named(Some("s"), "t"))) },
             ),
+            (
+                "reindex (concurrently) schema \"S\"",
+                Sign::Again { over: Some(Over::Schema("S".into())) },
+            ),
+            ("reindex database concurrently", Sign::Again { over: Some(Over::Database) }),
+            ("reindex concurrently t", Sign::Nothing),
             ("vacuum t", Sign::Again { over: None }),
             ("create database x", Sign::Nothing),
         ] {

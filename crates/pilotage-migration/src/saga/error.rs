@@ -25,6 +25,14 @@ pub enum Failed {
         /// How.
         loss: Box<Loss>,
     },
+    /// The session with the lock of the database was lost; the program was stopped.
+    #[error("the session lock was lost ({trouble}): `{command}` was stopped")]
+    LockLost {
+        /// The program's words, as a person would type them.
+        command: String,
+        /// How.
+        trouble: Box<Trouble>,
+    },
     /// Another session has had the lock of the database for too long.
     #[error("another session holds the lock of this database: {who}")]
     Locked {
@@ -80,6 +88,10 @@ impl Failed {
             Self::Database(Trouble::Refused { .. }) | Self::Impossible(_) => ExitCode::Usage,
             Self::Leap { .. } | Self::Program { .. } => ExitCode::Reverted,
             Self::Doubtful { .. } => ExitCode::Paused,
+            Self::LockLost { trouble, .. } => match **trouble {
+                Trouble::Fenced { .. } => ExitCode::Busy,
+                _ => ExitCode::Unknown,
+            },
         }
     }
 }

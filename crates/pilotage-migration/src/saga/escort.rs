@@ -55,10 +55,12 @@ async fn under(job: Escort<'_>, fence: Fence, tell: Listener<'_>) -> Result<(), 
     session.claim().await?;
     let ended = tokio::select! {
         biased;
-        trouble = lost(job, &mut *session) => Err(trouble.into()),
+        trouble = lost(job, &mut *session) => {
+            Err(Failed::LockLost { command: job.program.command(), trouble: Box::new(trouble) })
+        }
         ended = run(job, fence, tell) => ended,
     };
-    if matches!(ended, Err(Failed::Database(_))) {
+    if matches!(ended, Err(Failed::LockLost { .. })) {
         return ended;
     }
     let closed = session.close().await;

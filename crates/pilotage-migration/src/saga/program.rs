@@ -41,13 +41,21 @@ pub enum End {
     Exited(i32),
     /// By this signal.
     Signalled(i32),
-    /// By the kernel, because there was not enough memory.
-    OutOfMemory,
+    /// By signal 9, where the kernel does not tell whether it wanted memory.
+    Killed,
+    /// The kernel has killed it, or something that it ran, for want of memory.
+    OutOfMemory {
+        /// With which exit code it then ended, if it was not the one that was killed.
+        code: Option<i32>,
+    },
     /// It was told to stop, and did.
     Stopped,
     /// It never began.
     NotStarted,
 }
+
+/// What the kernel has counted.
+const SHORT: &str = "it needed more memory than it may have (the kernel says so): give it more";
 
 impl Ended {
     /// Why it failed, in words; nothing if it did not.
@@ -56,10 +64,17 @@ impl Ended {
             End::Exited(0) => return None,
             End::Exited(code) => format!("exited with code {code}"),
             End::Signalled(9) => {
-                "was killed by signal 9, as is done to who needs too much memory".into()
+                "was killed by signal 9, and not for want of memory, as far as the kernel counts"
+                    .into()
             }
-            End::OutOfMemory => {
-                "was killed because it needed more memory than it may have: give it more".into()
+            End::Killed => {
+                "was killed by signal 9, probably because it needed more memory than it may have; \
+                 here the kernel does not tell"
+                    .into()
+            }
+            End::OutOfMemory { code: None } => format!("was killed by signal 9: {SHORT}"),
+            End::OutOfMemory { code: Some(code) } => {
+                format!("exited with code {code} after a part of it was killed: {SHORT}")
             }
             End::Stopped => "was stopped on request".into(),
             End::Signalled(signal) => format!("was ended by signal {signal}"),

@@ -11,13 +11,24 @@ pub enum Sign {
     Half,
     /// It does not matter: it may be run again, once what is left over of the last time is gone.
     Again {
-        /// The table or the index of which something may be left over.
-        over: Option<Name>,
+        /// Of what indexes may be left over that were to take the place of others.
+        over: Option<Over>,
     },
     /// By what is there afterwards, and by what is not there any more; all of it or nothing.
     Seen(Vec<Trace>),
     /// As [`Seen`](Self::Seen), but one after the other, so that a half may stay.
     Each(Vec<Trace>),
+}
+
+/// What was being built anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Over {
+    /// A table, or an index, with all of its parts.
+    Relation(Name),
+    /// All of a schema.
+    Schema(String),
+    /// All of the database.
+    Database,
 }
 
 /// What a statement leaves, or takes away.

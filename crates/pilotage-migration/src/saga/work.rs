@@ -139,9 +139,9 @@ impl Worker<'_> {
         self.session.note(&place.entry.with(State::Leaping)).await?;
         for left in (0..place.leap.tries()).rev() {
             let leapt = self.session.alone(statement).await;
-            if matches!(leapt, Leapt::Locked { .. } | Leapt::Refused { .. }) {
+            if let Leapt::Locked { reason } | Leapt::Refused { reason } = &leapt {
                 // A failed statement may have left something half-built; nothing of it may stay.
-                self.cleared(place, statement).await?;
+                self.cleared(place, statement, reason).await?;
             }
             if self.settled(place, leapt, left).await? {
                 return Ok(self.session.note(&place.entry.leapt()).await?);
@@ -211,11 +211,19 @@ impl Worker<'_> {
         Ok(self.session.note(&line).await?)
     }
 
-    async fn cleared(&mut self, place: &Place<'_>, statement: &Sql) -> Result<(), Failed> {
+    /// Clears away what a statement has left that failed with these words.
+    async fn cleared(
+        &mut self,
+        place: &Place<'_>,
+        statement: &Sql,
+        said: &str,
+    ) -> Result<(), Failed> {
         match self.session.clear_away(statement).await? {
             // A statement that is refused because its effect is there already stays refused.
             Found::Absent | Found::Applied => Ok(()),
-            Found::Unclear { reason } => Err(place.doubtful(reason)),
+            Found::Unclear { reason } => {
+                Err(place.doubtful(self.work.veil.cover(&format!("{said}; {reason}"))))
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod corpus;
 mod input;
 mod labels;
 mod lint;
+mod mariadb;
 mod peer;
 mod render;
 mod server;

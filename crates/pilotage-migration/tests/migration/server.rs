@@ -179,6 +179,6 @@ async fn connect(address: &str) -> Client {
 }
 
 #[expect(clippy::disallowed_methods, reason = "where a system is is in a file")]
-fn read(file: &std::path::Path) -> String {
+pub(crate) fn read(file: &std::path::Path) -> String {
     std::fs::read_to_string(file).expect("it is there").trim().to_owned()
 }

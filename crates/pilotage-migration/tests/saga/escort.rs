@@ -45,7 +45,10 @@ async fn its_end_is_told_with_its_last_words() {
     let harbour = Harbour::new();
     for (how, words) in [
         (End::Exited(3), "`migrate all` exited with code 3: no such table"),
-        (End::OutOfMemory, "needed more memory than it may have"),
+        (End::OutOfMemory { code: None }, "killed by signal 9: it needed more memory"),
+        (End::OutOfMemory { code: Some(137) }, "code 137 after a part of it was killed"),
+        (End::Signalled(9), "not for want of memory"),
+        (End::Killed, "here the kernel does not tell"),
         (End::Stopped, "was stopped on request"),
     ] {
         harbour.program.ends(how, "no such table\n");

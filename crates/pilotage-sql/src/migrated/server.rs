@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use pilotage_migration::saga::script::Patience;
-use pilotage_migration::saga::sign::{Name, Object};
+use pilotage_migration::saga::sign::{Name, Object, Over};
 
 use crate::session::Session;
 use crate::trouble::Trouble;
@@ -32,8 +32,12 @@ pub(crate) trait Server: Session {
     /// Looks for something.
     async fn look(&mut self, object: &Object) -> Result<Sight, Trouble>;
 
-    /// Clears away what was left over of an index that could not be built, or built anew.
-    async fn clear(&mut self, over: &Name) -> Result<(), Trouble>;
+    /// Clears away an index that was not built to its end.
+    async fn clear_unbuilt(&mut self, index: &Name) -> Result<(), Trouble>;
+
+    /// Clears away indexes that were to take the place of others and did not, or had to make room
+    /// and are still there; never one that is in use. Gives why it cannot be done now, if so.
+    async fn clear_unswapped(&mut self, over: &Over) -> Result<Option<String>, Trouble>;
 
     /// Ends a session, by its number.
     async fn end(&mut self, session: &str) -> Result<(), Trouble>;

@@ -118,10 +118,9 @@ impl<S: Server> Worker<S> {
             Sign::Nothing => Ok(signs::unclear("nothing that it leaves can be looked for")),
             Sign::Half => Ok(signs::unclear(signs::HALF)),
             Sign::Again { over } => {
-                if let Some(over) = over {
-                    self.server.clear(over).await?;
-                }
-                Ok(Found::Absent)
+                let Some(over) = over else { return Ok(Found::Absent) };
+                let kept = self.server.clear_unswapped(over).await?;
+                Ok(kept.map_or(Found::Absent, |reason| signs::unclear(&reason)))
             }
             Sign::Seen(traces) | Sign::Each(traces) => {
                 let found = signs::weigh(traces, &self.sights(traces).await?);
@@ -145,7 +144,7 @@ impl<S: Server> Worker<S> {
         for (trace, sight) in traces.iter().zip(self.sights(traces).await?) {
             let Object::Index { index, .. } = &trace.of else { continue };
             if trace.is_there && sight == Sight::Broken {
-                self.server.clear(index).await?;
+                self.server.clear_unbuilt(index).await?;
             }
         }
         Ok(())

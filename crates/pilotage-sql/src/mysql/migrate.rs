@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use mysql_async::prelude::Queryable as _;
 use mysql_async::{Params, ServerError, Value};
 use pilotage_migration::saga::script::Patience;
-use pilotage_migration::saga::sign::{Name, Object};
+use pilotage_migration::saga::sign::{Name, Object, Over};
 use pilotage_rollout::Span;
 
 use super::address::MySqlAddress;
@@ -142,8 +142,13 @@ impl Server for MySqlSession {
     }
 
     /// A table here has no index that was not built to its end.
-    async fn clear(&mut self, _: &Name) -> Result<(), Trouble> {
+    async fn clear_unbuilt(&mut self, _: &Name) -> Result<(), Trouble> {
         Ok(())
+    }
+
+    /// A rebuild here is done as a whole, or not at all.
+    async fn clear_unswapped(&mut self, _: &Over) -> Result<Option<String>, Trouble> {
+        Ok(None)
     }
 
     async fn end(&mut self, session: &str) -> Result<(), Trouble> {

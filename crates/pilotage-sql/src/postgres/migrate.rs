@@ -4,12 +4,13 @@ use std::error::Error;
 
 use async_trait::async_trait;
 use pilotage_migration::saga::script::Patience;
-use pilotage_migration::saga::sign::{Name, Object};
+use pilotage_migration::saga::sign::{Name, Object, Over};
 use pilotage_rollout::Span;
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 use super::address::PostgresAddress;
 use super::connection::{is_certain, quoted};
+use super::rebuild::unswapped;
 use super::session::{AWAKE, PostgresSession, open};
 use crate::SessionError;
 use crate::migrated::{About, Dialect, Row, Server, Sight, Stopped, Words, only};
@@ -100,19 +101,28 @@ impl Server for PostgresSession {
         Ok(if is_there { Sight::There } else { Sight::Missing })
     }
 
-    async fn clear(&mut self, over: &Name) -> Result<(), Trouble> {
+    async fn clear_unbuilt(&mut self, index: &Name) -> Result<(), Trouble> {
         let sql = format!(
-            "select i.indexrelid::regclass::text from pg_index i \
-             join pg_class c on c.oid = i.indexrelid \
-             where not i.indisvalid and c.relkind = 'i' and (i.indexrelid = {0} or \
-             (c.relname ~ '_cc(new|old)[0-9]*$' and (i.indrelid = {0} or i.indrelid = \
-             (select own.indrelid from pg_index own where own.indexrelid = {0}))))",
-            class(over)
+            "select indexrelid::regclass::text from pg_index \
+             where indexrelid = {} and not indisvalid",
+            class(index)
         );
         for index in self.connection.column(&sql).await?.into_iter().flatten() {
             self.connection.rows(&format!("drop index concurrently {index}")).await?;
         }
         Ok(())
+    }
+
+    async fn clear_unswapped(&mut self, over: &Over) -> Result<Option<String>, Trouble> {
+        for row in self.connection.rows(&unswapped(over)).await? {
+            let [Some(index), is_at_work] = row.as_slice() else { continue };
+            if is_at_work.as_deref() != Some("f") {
+                let reason = format!("`{index}` may be what somebody is building just now");
+                return Ok(Some(reason));
+            }
+            self.connection.rows(&format!("drop index concurrently {index}")).await?;
+        }
+        Ok(None)
     }
 
     async fn end(&mut self, session: &str) -> Result<(), Trouble> {
@@ -161,7 +171,7 @@ impl PostgresSession {
 }
 
 /// What a name means in this session; null if nothing has it.
-fn class(name: &Name) -> String {
+pub(super) fn class(name: &Name) -> String {
     let part = |part: &str| format!("\"{}\"", part.replace('"', "\"\""));
     let schema = name.schema.as_deref().map(|schema| format!("{}.", part(schema)));
     let whole = format!("{}{}", schema.unwrap_or_default(), part(&name.name));

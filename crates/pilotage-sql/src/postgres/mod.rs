@@ -5,6 +5,7 @@ mod connection;
 mod lease;
 mod migrate;
 mod pooler;
+mod rebuild;
 mod session;
 mod tls;
 

@@ -17,11 +17,11 @@ use crate::crew::{apply, lines};
 use crate::raw::{self, Engine, Own};
 
 #[expect(clippy::disallowed_methods, reason = "migrations are files on the disk")]
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     std::fs::write(folder.join(name), text).expect("it can be written");
 }
 
-fn planned(engine: Engine, folder: &Path) -> Vec<Script> {
+pub(crate) fn planned(engine: Engine, folder: &Path) -> Vec<Script> {
     let server = match engine {
         Engine::Postgres => "postgres@15",
         Engine::MariaDb => "mariadb@10.11",
@@ -152,5 +152,17 @@ async fn what_runs_by_itself_is_seen_by_what_it_leaves() {
             assert_eq!(after, Found::Applied, "after `{}`", sql.text);
         }
         session.close().await.expect("it had the lock");
+    }
+}
+
+#[tokio::test]
+async fn a_routine_that_fails_leaves_a_doubt_and_the_words_of_the_server() {
+    let Some(own) = raw::own(Engine::MariaDb).await else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "1.sql", "call no_such_routine();");
+    let error = run(&own, folder.path()).await.expect_err("there is none");
+    assert!(matches!(error, Failed::Doubtful { .. }), "{error}");
+    for words in ["no_such_routine does not exist", "a part of it may be done"] {
+        assert!(error.to_string().contains(words), "`{words}` in {error}");
     }
 }

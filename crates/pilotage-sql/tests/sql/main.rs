@@ -14,5 +14,6 @@ mod leases;
 mod migrated;
 mod private;
 mod raw;
+mod rebuild;
 mod servers;
 mod sessions;
