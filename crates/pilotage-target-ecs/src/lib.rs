@@ -16,7 +16,6 @@
 
 mod apply;
 mod candidate;
-pub mod content;
 mod delegation;
 mod explain;
 pub mod fate;
@@ -31,5 +30,7 @@ pub mod symptom;
 mod tag;
 mod target;
 
-pub use candidate::{Candidate, CandidateError, Images};
+pub use candidate::{Candidate, CandidateError};
+pub use pilotage_ecs_task::content;
+pub use pilotage_ecs_task::images::{Images, NoContainer};
 pub use target::{ComposeError, EcsTarget};

@@ -13,7 +13,9 @@ use pilotage_rollout::target::{
     Capabilities, Fencing, Observation, Order, Outcome, ReadFailure, RollingControl, TrafficControl,
 };
 
-use crate::candidate::{Candidate, CandidateError, Images};
+use pilotage_ecs_task::images::Images;
+
+use crate::candidate::{Candidate, CandidateError};
 use crate::memory::{Look, Memory};
 use crate::outcome::unread;
 use crate::rollback::{self, Back};

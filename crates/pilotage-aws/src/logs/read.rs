@@ -8,14 +8,14 @@ use crate::failure::{Call, Failure, failed};
 /// The most lines of a page; AWS cuts it at 1 MB as well.
 const MOST: u16 = 1_000;
 
-/// From where to read.
+/// Position where to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum From {
-    /// From the beginning.
+pub enum Position {
+    /// Position the beginning.
     Beginning,
     /// So many of the last lines.
     Last(u16),
-    /// From where a page has ended.
+    /// Position where a page has ended.
     Mark(String),
 }
 
@@ -24,20 +24,20 @@ pub enum From {
 pub struct Page {
     /// What was said, oldest first.
     pub lines: Vec<String>,
-    /// From where to go on; the mark that was given if there is nothing new.
+    /// Position where to go on; the mark that was given if there is nothing new.
     pub mark: Option<String>,
 }
 
 impl Logs {
     /// A part of a stream.
-    pub async fn read(&self, of: &LogStream, from: &From) -> Result<Page, Failure> {
+    pub async fn read(&self, of: &LogStream, from: &Position) -> Result<Page, Failure> {
         let LogStream { region, group, stream } = of;
         let on = format!("the stream `{stream}` of the log group `{group}`");
         let asked = self.client.get_log_events().log_group_name(group).log_stream_name(stream);
         let asked = match from {
-            From::Beginning => asked.start_from_head(true).limit(MOST.into()),
-            From::Last(count) => asked.start_from_head(false).limit((*count).clamp(1, MOST).into()),
-            From::Mark(mark) => asked.start_from_head(true).limit(MOST.into()).next_token(mark),
+            Position::Beginning => asked.start_from_head(true).limit(MOST.into()),
+            Position::Last(count) => asked.start_from_head(false).limit((*count).clamp(1, MOST).into()),
+            Position::Mark(mark) => asked.start_from_head(true).limit(MOST.into()).next_token(mark),
         };
         let mut asked = asked.customize();
         if let Some(region) = region {

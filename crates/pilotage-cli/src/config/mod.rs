@@ -19,6 +19,7 @@ mod outline;
 mod outward;
 mod quantity;
 mod receiver;
+mod runner;
 pub(crate) mod schema;
 mod secrets;
 mod strategy;
@@ -35,6 +36,7 @@ pub use error::ConfigError;
 pub use lease::{DynamoDbLease, KubernetesLease, LeasePlace, S3Lease};
 pub use migration::{Migration, Migrations};
 pub use receiver::{Receiver, ReceiverKind};
+pub use runner::{EcsWorkers, RunnerPlace};
 pub use secrets::Secrets;
 
 /// A configuration that was read and checked, but for the tables that belong to the target.

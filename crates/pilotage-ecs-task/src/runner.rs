@@ -1,0 +1,296 @@
+//! Workers of migrations as one-off tasks.
+//!
+//! The worker in the container takes the lease over from the job that had it started, by its ticket, and
+//! goes on without that job. A later job finds the task by the name of the attempt, which the record of
+//! the lease holds.
+//!
+//! The database does not have to be within reach of the job, nor the job within that of the database.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt::{self, Debug, Formatter};
+
+use async_trait::async_trait;
+use pilotage_aws::ecs::{ServiceName, Task};
+use pilotage_lease::OwnerId;
+use pilotage_migration::saga::runner::{Assignment, Heard, Life, NotStarted, Runner, Words};
+use pilotage_rollout::Span;
+use tokio::sync::{Mutex, OnceCell};
+
+use crate::images::Images;
+use crate::listen::{self, Listener};
+use crate::recipe::RecipeError;
+use crate::{
+    ContainerOverride, Ended, Order, OrderError, Outcome, Overrides, Recipe, RunName,
+    StartError, Tasks,
+};
+
+/// The most lines of a worker that are kept until somebody hears them.
+const MOST_LINES: usize = 10_000;
+
+/// Where the workers of a migration run, and what they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Berth {
+    /// In whose place.
+    pub service: ServiceName,
+    /// From which task definition; that of the service if absent.
+    pub definition: Option<String>,
+    /// With which images; those of the task definition for containers that are not named.
+    pub images: Images,
+    /// In which container.
+    pub container: String,
+    /// The program, with its first arguments, that takes `--ticket` and `--set`, and then the rest.
+    pub worker: Vec<String>,
+    /// The rest.
+    pub rest: Vec<String>,
+}
+
+/// Starts workers as one-off tasks.
+pub struct EcsRunner {
+    tasks: Tasks,
+    berth: Berth,
+    recipe: OnceCell<Recipe>,
+    attempts: Mutex<BTreeMap<OwnerId, Attempt>>,
+}
+
+/// A worker that was seen.
+#[derive(Debug)]
+struct Attempt {
+    arn: String,
+    /// Its last description, once it has ended.
+    ended: Option<Task>,
+    ear: Option<Listening>,
+}
+
+/// How far it was listened to.
+#[derive(Debug)]
+struct Listening {
+    listener: Listener,
+    lines: VecDeque<String>,
+    heard: u64,
+    is_drained: bool,
+}
+
+/// Why there is no worker.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+impl EcsRunner {
+    /// Workers in this place. Nothing is asked yet.
+    pub fn new(tasks: Tasks, berth: Berth) -> Self {
+        Self { tasks, berth, recipe: OnceCell::new(), attempts: Mutex::default() }
+    }
+
+    async fn recipe(&self) -> Result<&Recipe, RecipeError> {
+        let Berth { service, definition, images, .. } = &self.berth;
+        let made = self.recipe.get_or_try_init(async || {
+            let recipe = Recipe::of_service(&self.tasks.ecs, service).await?;
+            let recipe = match definition {
+                Some(definition) => recipe.running(&self.tasks.ecs, definition).await?,
+                None => recipe,
+            };
+            recipe.with_images(&self.tasks.ecs, images).await
+        });
+        made.await
+    }
+
+    async fn order(&self, attempt: OwnerId, command: Vec<String>) -> Result<Order, Trouble> {
+        let recipe = self.recipe().await?;
+        let container = self.berth.container.clone();
+        let other = ContainerOverride { command: Some(command), ..ContainerOverride::default() };
+        let containers = BTreeMap::from([(container.clone(), other)]);
+        let overrides = Overrides { containers, ..Overrides::default() };
+        Ok(Order::new(&name(attempt), recipe, &overrides, Some(&container))?)
+    }
+
+    async fn launch(&self, assignment: &Assignment) -> Result<(), Trouble> {
+        let attempt = assignment.ticket.owner;
+        let Berth { worker, rest, .. } = &self.berth;
+        let told = ["--ticket".into(), assignment.ticket.to_string(), "--set".into()];
+        let told = told.into_iter().chain([assignment.set.to_string()]);
+        let command = worker.iter().cloned().chain(told).chain(rest.iter().cloned()).collect();
+        let order = self.order(attempt, command).await?;
+        let started = self.tasks.start(&order).await?;
+        self.attempts.lock().await.entry(attempt).or_insert_with(|| Attempt::new(started.arn));
+        Ok(())
+    }
+
+    /// What is known of the worker of this attempt, looked up if an earlier process had it started.
+    async fn seen(&self, attempt: OwnerId) -> Result<Task, String> {
+        let (arn, ended) = match self.attempts.lock().await.get(&attempt) {
+            Some(known) => (Some(known.arn.clone()), known.ended.clone()),
+            None => (None, None),
+        };
+        if let Some(task) = ended {
+            return Ok(task);
+        }
+        let (ecs, cluster) = (&self.tasks.ecs, self.berth.service.cluster());
+        let arns = match arn {
+            Some(arn) => vec![arn],
+            None => {
+                let listed = ecs.started_by(cluster, name(attempt).as_str()).await;
+                listed.map_err(|failure| failure.to_string())?
+            }
+        };
+        if arns.is_empty() {
+            return Err(format!("no task in `{cluster}` has the name `{}`", name(attempt)));
+        }
+        let told = ecs.tasks(cluster, &arns).await.map_err(|failure| failure.to_string())?;
+        let first = told.into_iter().min_by_key(|task| task.created_at);
+        let task = first.ok_or_else(|| format!("ECS does not show `{}` now", arns.join(", ")))?;
+        let mut attempts = self.attempts.lock().await;
+        let known = attempts.entry(attempt).or_insert_with(|| Attempt::new(task.arn.clone()));
+        if task.last_status == "STOPPED" {
+            known.ended = Some(task.clone());
+        }
+        Ok(task)
+    }
+
+    /// Listens to the worker, and gives what comes after this.
+    async fn listened(&self, attempt: OwnerId, since: Heard) -> Option<Words> {
+        let task = self.seen(attempt).await.ok()?;
+        let mut attempts = self.attempts.lock().await;
+        let known = attempts.get_mut(&attempt)?;
+        // Whoever begins anew gets all of it anew.
+        let is_after = |ear: &Listening| ear.heard >= since.0 && ear.first() <= since.0;
+        if !known.ear.as_ref().is_some_and(is_after) {
+            let definition = self.tasks.ecs.definition(&task.task_definition).await.ok()?;
+            let Tasks { logs, veil, .. } = &self.tasks;
+            let listener = Listener::new(logs, veil, &definition.draft, task.id());
+            known.ear = Some(Listening::new(listener));
+        }
+        let ear = known.ear.as_mut()?;
+        ear.hear(&self.tasks, known.ended.as_ref()).await;
+        Some(ear.after(since))
+    }
+
+    async fn last_words(&self, attempt: OwnerId) -> Vec<String> {
+        let attempts = self.attempts.lock().await;
+        let ear = attempts.get(&attempt).and_then(|known| known.ear.as_ref());
+        ear.map(|ear| ear.listener.last_words(&self.berth.container)).unwrap_or_default()
+    }
+
+    async fn life(&self, task: &Task, attempt: OwnerId) -> Life {
+        if task.last_status != "STOPPED" {
+            return Life::Running;
+        }
+        let counted = [self.berth.container.clone()];
+        let ended = Ended::of(task, &counted);
+        let code = ended.codes.iter().find_map(|(_, code)| *code);
+        let said = self.last_words(attempt).await.into_iter();
+        let tail: Vec<String> = said.chain([ended.words]).collect();
+        Life::Ended { code, tail: self.tasks.veil.cover(&tail.join("\n")) }
+    }
+}
+
+#[async_trait]
+impl Runner for EcsRunner {
+    fn place(&self) -> String {
+        let Berth { service, container, .. } = &self.berth;
+        format!("ECS, beside `{service}`, container `{container}`")
+    }
+
+    async fn start(&self, assignment: &Assignment) -> Result<(), NotStarted> {
+        self.launch(assignment).await.map_err(|trouble| {
+            let (place, reason) = (self.place(), trouble.to_string());
+            NotStarted { place, reason, source: Some(trouble.into()) }
+        })
+    }
+
+    async fn look(&self, attempt: OwnerId) -> Life {
+        match self.seen(attempt).await {
+            Ok(task) => self.life(&task, attempt).await,
+            Err(reason) => Life::Unseen { reason },
+        }
+    }
+
+    async fn words(&self, attempt: OwnerId, since: Heard) -> Words {
+        let nothing = || Words { lines: Vec::new(), heard: since };
+        self.listened(attempt, since).await.unwrap_or_else(nothing)
+    }
+
+    async fn stop(&self, attempt: OwnerId) -> Life {
+        let unseen = |reason: String| Life::Unseen { reason };
+        let task = match self.seen(attempt).await {
+            Ok(task) => task,
+            Err(reason) => return unseen(reason),
+        };
+        let order = match self.order(attempt, Vec::new()).await {
+            Ok(order) => order,
+            Err(trouble) => return unseen(trouble.to_string()),
+        };
+        match self.tasks.end(&order, &task.arn).await {
+            Outcome::Unknown { reason, .. } => unseen(reason),
+            Outcome::Ended(_) | Outcome::Stopped { .. } => self.look(attempt).await,
+        }
+    }
+
+    fn pace(&self) -> Span {
+        Span::from_secs(2)
+    }
+}
+
+/// The name of the task of an attempt.
+fn name(attempt: OwnerId) -> RunName {
+    RunName::of_attempt(&attempt.to_string())
+}
+
+impl Attempt {
+    const fn new(arn: String) -> Self {
+        Self { arn, ended: None, ear: None }
+    }
+}
+
+impl Listening {
+    const fn new(listener: Listener) -> Self {
+        Self { listener, lines: VecDeque::new(), heard: 0, is_drained: false }
+    }
+
+    /// The number of the first line that is still kept.
+    fn first(&self) -> u64 {
+        self.heard - self.lines.len() as u64
+    }
+
+    async fn hear(&mut self, tasks: &Tasks, ended: Option<&Task>) {
+        let mut new = Vec::new();
+        let mut take = |heard: listen::Heard| new.push(line(heard));
+        match ended {
+            Some(_) if self.is_drained => {}
+            Some(task) => {
+                self.listener.drain(task, &*tasks.clock, &mut take).await;
+                self.is_drained = true;
+            }
+            None => drop(self.listener.hear(&mut take).await),
+        }
+        self.heard += new.len() as u64;
+        self.lines.extend(new);
+        while self.lines.len() > MOST_LINES {
+            self.lines.pop_front();
+        }
+    }
+
+    /// The lines after this one; what comes before is kept for nobody.
+    fn after(&mut self, since: Heard) -> Words {
+        while self.first() < since.0 && self.lines.pop_front().is_some() {}
+        Words { lines: self.lines.drain(..).collect(), heard: Heard(self.heard) }
+    }
+}
+
+fn line(heard: listen::Heard) -> String {
+    match heard {
+        listen::Heard::Line { container, text } => format!("[{container}] {text}"),
+        listen::Heard::Deaf { container, reason } => format!("[{container}] not heard: {reason}"),
+    }
+}
+
+impl Debug for EcsRunner {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EcsRunner").field("berth", &self.berth).finish_non_exhaustive()
+    }
+}
