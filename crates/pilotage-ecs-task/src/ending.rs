@@ -123,17 +123,23 @@ mod tests {
 
     #[test]
     fn codes_belong_to_names_and_not_to_places() {
-        let containers = json!([{ "name": "log", "exitCode": 0 }, { "name": "web", "exitCode": 3 }]);
+        let containers =
+            json!([{ "name": "log", "exitCode": 0 }, { "name": "web", "exitCode": 3 }]);
         assert_eq!(of(BY_ITSELF, &containers, &["web"]).ending, Ending::Failed { code: 3 });
         assert_eq!(of(BY_ITSELF, &containers, &["log"]).ending, Ending::Succeeded);
     }
 
     #[test]
     fn who_was_ended_with_another_is_told_of() {
-        let containers = json!([{ "name": "job", "exitCode": 0 }, { "name": "log", "exitCode": 137 }]);
+        let containers =
+            json!([{ "name": "job", "exitCode": 0 }, { "name": "log", "exitCode": 137 }]);
         let ended = of(BY_ITSELF, &containers, &["job", "log"]);
         assert_eq!(ended.ending, Ending::Failed { code: 137 });
         assert!(ended.words.contains("SIGKILL"), "{}", ended.words);
-        assert!(ended.words.ends_with("if `job` is the one that counts, name it"), "{}", ended.words);
+        assert!(
+            ended.words.ends_with("if `job` is the one that counts, name it"),
+            "{}",
+            ended.words
+        );
     }
 }

@@ -26,6 +26,7 @@ mod name;
 mod order;
 mod overrides;
 mod pace;
+pub mod quote;
 pub mod recipe;
 #[cfg(feature = "migration")]
 mod runner;

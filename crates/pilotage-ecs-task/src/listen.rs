@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 
 use pilotage_aws::ecs::{Draft, Task};
-use pilotage_aws::logs::{Position, LogStream, Logs, streams};
+use pilotage_aws::logs::{LogStream, Logs, Position, streams};
 use pilotage_aws::{Failure, Kind};
 use pilotage_clock::Clock;
 use pilotage_redact::{Stream, Veil};

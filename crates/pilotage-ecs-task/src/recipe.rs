@@ -29,7 +29,9 @@ pub enum RecipeError {
     #[error(transparent)]
     Aws(#[from] Failure),
     /// The service runs nothing.
-    #[error("the service `{service}` is {status} and has no task definition: name one, or create it")]
+    #[error(
+        "the service `{service}` is {status} and has no task definition: name one, or create it"
+    )]
     NothingRuns {
         /// Which.
         service: ServiceName,

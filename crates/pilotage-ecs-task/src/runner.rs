@@ -20,8 +20,8 @@ use crate::images::Images;
 use crate::listen::{self, Listener};
 use crate::recipe::RecipeError;
 use crate::{
-    ContainerOverride, Ended, Order, OrderError, Outcome, Overrides, Recipe, RunName,
-    StartError, Tasks,
+    ContainerOverride, Ended, Order, OrderError, Outcome, Overrides, Recipe, RunName, StartError,
+    Tasks,
 };
 
 /// The most lines of a worker that are kept until somebody hears them.

@@ -19,8 +19,7 @@ use crate::{Order, Tasks};
 /// How often it is asked for at most.
 const ATTEMPTS: usize = 4;
 /// How long it is waited before each look after an answer that was lost.
-const LOOKS: [Span; 4] =
-    [Span::ZERO, Span::from_secs(1), Span::from_secs(2), Span::from_secs(4)];
+const LOOKS: [Span; 4] = [Span::ZERO, Span::from_secs(1), Span::from_secs(2), Span::from_secs(4)];
 
 /// A task that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +47,9 @@ pub enum StartError {
         shortages: Vec<Shortage>,
     },
     /// No answer has come, and it is not found. It may appear: the same name attaches to it.
-    #[error("nobody knows whether a task was started; run it again by the same name to attach to it")]
+    #[error(
+        "nobody knows whether a task was started; run it again by the same name to attach to it"
+    )]
     Unknown(#[source] Failure),
 }
 

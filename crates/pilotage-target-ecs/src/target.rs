@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use pilotage_artifact::{Release, ReleaseId};
 use pilotage_aws::ecs::{Ecs, Service, ServiceName};
+use pilotage_aws::logs::Logs;
 use pilotage_clock::Clock;
 use pilotage_driver::role::Target;
+use pilotage_redact::Veil;
 use pilotage_rollout::Span;
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::target::{
@@ -32,6 +34,8 @@ pub struct EcsTarget {
     pub(crate) clock: Arc<dyn Clock>,
     /// Whether an earlier process may have begun what this one goes on with.
     pub(crate) is_resumed: bool,
+    /// Where its containers are heard, and what is masked in their words.
+    pub(crate) ears: Option<(Logs, Veil)>,
     memory: Mutex<Memory>,
 }
 
@@ -53,7 +57,12 @@ impl EcsTarget {
     /// The service. Nothing is asked yet.
     pub fn new(ecs: &Ecs, name: ServiceName, clock: Arc<dyn Clock>) -> Self {
         let (ecs, memory) = (ecs.clone(), Mutex::default());
-        Self { ecs, name, clock, is_resumed: false, memory }
+        Self { ecs, name, clock, is_resumed: false, ears: None, memory }
+    }
+
+    /// The same, which quotes the last words of containers that do not stay up.
+    pub fn listening(self, logs: &Logs, veil: &Veil) -> Self {
+        Self { ears: Some((logs.clone(), veil.clone())), ..self }
     }
 
     /// The same for a run that an earlier process has begun: it looks for what that has left.

@@ -4,6 +4,7 @@
 
 mod about;
 mod config;
+mod ecs;
 mod endings;
 mod leak;
 mod lint;

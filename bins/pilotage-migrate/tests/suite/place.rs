@@ -67,8 +67,12 @@ impl Place {
 
     /// Starts it; what it says goes to a file of this name.
     pub(crate) fn start(&self, said: &str, args: &[&str]) -> Started {
+        self.start_command(said, self.command(args))
+    }
+
+    /// The same for a command that was made already.
+    pub(crate) fn start_command(&self, said: &str, mut command: Command) -> Started {
         let file = self.create(said);
-        let mut command = self.command(args);
         command.stdout(file.try_clone().expect("a file")).stderr(file);
         Started { child: command.spawn().expect("it starts") }
     }

@@ -12,7 +12,7 @@ mod place;
 mod read;
 
 pub use place::{LogStream, Unlogged, streams};
-pub use read::{Position, Page};
+pub use read::{Page, Position};
 
 use aws_sdk_cloudwatchlogs::Client;
 

@@ -26,7 +26,9 @@ pub enum Unlogged {
         driver: String,
     },
     /// It says not enough of where it writes.
-    #[error("its `logConfiguration` lacks `{option}`, without which nobody knows its stream: add it")]
+    #[error(
+        "its `logConfiguration` lacks `{option}`, without which nobody knows its stream: add it"
+    )]
     Lacks {
         /// What is missing.
         option: &'static str,
@@ -102,7 +104,8 @@ mod tests {
         assert!(elsewhere.to_string().contains("`splunk`"), "{elsewhere}");
         let bare = json!({ "logDriver": "awslogs", "options": { "awslogs-group": "g" } });
         assert_eq!(of(&bare), Err(Unlogged::Lacks { option: "awslogs-stream-prefix" }));
-        let no_group = json!({ "logDriver": "awslogs", "options": { "awslogs-stream-prefix": "p" } });
+        let no_group =
+            json!({ "logDriver": "awslogs", "options": { "awslogs-stream-prefix": "p" } });
         assert_eq!(of(&no_group), Err(Unlogged::Lacks { option: "awslogs-group" }));
     }
 }

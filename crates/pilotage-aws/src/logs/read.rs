@@ -36,7 +36,9 @@ impl Logs {
         let asked = self.client.get_log_events().log_group_name(group).log_stream_name(stream);
         let asked = match from {
             Position::Beginning => asked.start_from_head(true).limit(MOST.into()),
-            Position::Last(count) => asked.start_from_head(false).limit((*count).clamp(1, MOST).into()),
+            Position::Last(count) => {
+                asked.start_from_head(false).limit((*count).clamp(1, MOST).into())
+            }
             Position::Mark(mark) => asked.start_from_head(true).limit(MOST.into()).next_token(mark),
         };
         let mut asked = asked.customize();

@@ -143,7 +143,8 @@ impl Migration {
         }
         let is_here = |path: &PathBuf| path.is_absolute();
         if self.runner != RunnerPlace::Local && self.files.iter().any(is_here) {
-            let help = "write paths from the folder of this file; `folder` says where the image has it";
+            let help =
+                "write paths from the folder of this file; `folder` says where the image has it";
             let fault = Fault::new("a task does not see files of this machine");
             return Err(fault.with_help(help).under("files"));
         }

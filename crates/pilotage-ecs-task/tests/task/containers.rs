@@ -3,14 +3,21 @@
 use std::future::pending;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use pilotage_aws::ecs::Ecs;
 use pilotage_aws::logs::Logs;
 use pilotage_aws::{Session, Settings};
-use pilotage_clock::SystemClock;
-use pilotage_ecs_task::{Ended, Ending, Limits, Order, Outcome, Overrides, Recipe, Tasks, Why};
+use pilotage_clock::{Clock, SystemClock};
+use pilotage_ecs_task::images::Images;
+use pilotage_ecs_task::{
+    Berth, EcsRunner, Ended, Ending, Limits, Order, Outcome, Overrides, Recipe, Tasks, Why,
+};
+use pilotage_lease::OwnerId;
+use pilotage_migration::saga::runner::Runner;
 use pilotage_redact::Veil;
 use pilotage_rollout::Span;
 use pilotage_testkit::bed::{Bed, Service};
+use pilotage_testkit::contract::{RunnerBench, runner};
 use serde_json::{Value, json};
 
 use crate::bench::Ears;
@@ -149,4 +156,73 @@ async fn a_secret_that_is_nowhere_is_no_success_and_says_so() {
     let ended = Yard::new(&bed, &["--exit-at-once"], &secret).await.ended().await;
     assert_eq!(ended.ending, Ending::NoCode, "{ended:?}");
     assert!(ended.words.contains("ResourceInitializationError"), "{}", ended.words);
+}
+
+/// Workers that say `the end` and end with 3 once they are told to by a signal.
+#[derive(Debug)]
+struct Quay {
+    bed: Bed,
+    ecs: Ecs,
+    tasks: Tasks,
+    cluster: String,
+}
+
+const WORKER: &str = "trap 'echo the end; exit 3' USR1; trap 'exit 143' TERM; echo begun; \
+                      /pilotage-demo-service --port 8080 --release v1 & wait";
+
+impl Quay {
+    async fn new(bed: Bed) -> Self {
+        let shell = json!({ "entryPoint": ["/bin/sh", "-c", WORKER] });
+        let cluster = service(&bed, &[], &shell).await;
+        let (ecs, tasks) = tasks(&bed).await;
+        Self { bed, ecs, tasks, cluster }
+    }
+
+    async fn arns(&self, attempt: OwnerId) -> Vec<String> {
+        let starter = format!("pilotage-migrate/{attempt}");
+        self.ecs.started_by(&self.cluster, &starter).await.expect("listed")
+    }
+}
+
+#[async_trait]
+impl RunnerBench for Quay {
+    fn process(&self) -> Arc<dyn Runner> {
+        let berth = Berth {
+            service: format!("{}/job", self.cluster).parse().expect("a name"),
+            definition: None,
+            images: Images::new(),
+            container: "job".into(),
+            worker: vec!["worker".into()],
+            rest: Vec::new(),
+        };
+        Arc::new(EcsRunner::new(self.tasks.clone(), berth))
+    }
+
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::new(SystemClock::new())
+    }
+
+    async fn started(&self, attempt: OwnerId) -> usize {
+        self.arns(attempt).await.len()
+    }
+
+    async fn end(&self, attempt: OwnerId) {
+        let arn = self.arns(attempt).await.pop().expect("it runs");
+        let id = arn.rsplit('/').next().expect("an id").to_owned();
+        let look =
+            json!({ "logGroupName": self.cluster, "logStreamName": format!("task/job/{id}") });
+        let has_begun = |answer: &Value| answer.to_string().contains("begun");
+        self.bed.until((Service::Logs, "GetLogEvents"), &look, has_begun).await;
+        self.bed.signal(&arn, "USR1");
+    }
+
+    fn listens(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn the_contract_of_a_runner_holds_for_real_containers() {
+    let Some(bed) = Bed::require() else { return };
+    runner(&Quay::new(bed).await).await;
 }

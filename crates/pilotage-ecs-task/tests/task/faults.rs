@@ -16,7 +16,11 @@ async fn any_single_fault_of_any_call_leaves_one_task_and_its_verdict() {
                 bench.fake.fail(action, fault);
                 let ended = bench.ended().await;
                 assert_eq!(ended.ending, Ending::Succeeded, "{action} {fault:?}");
-                assert_eq!(bench.count(), 1, "{action} {fault:?}: tokens ignored: {ignores_tokens}");
+                assert_eq!(
+                    bench.count(),
+                    1,
+                    "{action} {fault:?}: tokens ignored: {ignores_tokens}"
+                );
             }
         }
     }

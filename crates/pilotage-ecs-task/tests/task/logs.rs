@@ -38,7 +38,8 @@ async fn last_words_that_arrive_after_the_end_are_waited_for() {
 
 #[tokio::test]
 async fn secrets_are_masked_also_where_they_go_over_two_lines() {
-    let bench = Bench::of(says(&[(0, "the key is correct horse"), (1, "battery staple, so")])).await;
+    let bench =
+        Bench::of(says(&[(0, "the key is correct horse"), (1, "battery staple, so")])).await;
     assert!(bench.veil.add("KEY", b"correct horse\nbattery staple").is_empty());
     let said = heard(&bench).await.lines("web").join("\n");
     assert_eq!(said, "the key is [secret:KEY], so");

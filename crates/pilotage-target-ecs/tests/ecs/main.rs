@@ -11,3 +11,4 @@ mod naive;
 mod replay;
 mod resume;
 mod rollback;
+mod words;

@@ -112,12 +112,14 @@ fn repeated(world: &World, token: &str, body: &Value) -> Result<Option<Task>, Re
 fn check_place(fields: &Fields<'_>, definition: &Definition) -> Result<(), Refusal> {
     let has = |name: &str| fields.value(name).is_some_and(|value| *value != json!([]));
     if has("launchType") && has("capacityProviderStrategy") {
-        let message = "Specifying both a launch type and capacity provider strategy is not supported.";
+        let message =
+            "Specifying both a launch type and capacity provider strategy is not supported.";
         return Err(Refusal::invalid(message));
     }
     let mode = definition.document.get("networkMode").and_then(Value::as_str);
     if mode == Some("awsvpc") && !has("networkConfiguration") {
-        let message = "Network Configuration must be provided when networkMode 'awsvpc' is specified.";
+        let message =
+            "Network Configuration must be provided when networkMode 'awsvpc' is specified.";
         return Err(Refusal::invalid(message));
     }
     Ok(())

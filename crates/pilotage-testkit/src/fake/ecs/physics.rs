@@ -34,6 +34,12 @@ fn grow_up(world: &mut World) {
             Some(trouble) => {
                 task.end = Some(end(trouble));
                 task.become_("STOPPED", world.now);
+                if let Trouble::Exits(_) = trouble {
+                    let says = world.last_words.iter();
+                    let says = says.map(|(who, text)| (world.now, who.clone(), text.clone()));
+                    let says = says.collect();
+                    world.hear(task, says);
+                }
             }
         }
     }

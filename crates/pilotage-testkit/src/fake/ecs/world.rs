@@ -38,6 +38,8 @@ pub struct World {
     pub ignores_tokens: bool,
     /// The most lines of a log that one answer has.
     pub log_page: usize,
+    /// What containers of services say before they end by themselves.
+    pub last_words: Vec<(String, String)>,
     /// What was said, by group and stream, and when it can be read.
     pub said: BTreeMap<(String, String), Vec<(u64, String)>>,
     pub(super) definitions: Vec<Definition>,
@@ -181,6 +183,7 @@ impl World {
             shortages: Vec::new(),
             ignores_tokens: false,
             log_page: 1_000,
+            last_words: Vec::new(),
             said: BTreeMap::new(),
             definitions: Vec::new(),
             tasks: Vec::new(),
