@@ -28,9 +28,11 @@ mod overrides;
 mod pace;
 pub mod quote;
 pub mod recipe;
+mod run;
 #[cfg(feature = "migration")]
 mod runner;
 pub mod start;
+mod told;
 pub mod watch;
 pub mod words;
 
@@ -39,10 +41,11 @@ pub use name::{InvalidRunName, RunName};
 pub use order::{Order, OrderError};
 pub use overrides::{ContainerOverride, Overrides};
 pub use recipe::Recipe;
+pub use run::{Limits, Outcome};
 #[cfg(feature = "migration")]
 pub use runner::{Berth, EcsRunner};
 pub use start::{StartError, Started};
-pub use watch::{Limits, Outcome, Told, Why};
+pub use told::{Told, Watcher, Why};
 
 use std::sync::Arc;
 

@@ -71,7 +71,18 @@ impl Bed {
     ///
     /// If it cannot be made.
     pub fn image_of(&self, program: &Path) -> String {
-        image(&self.docker, program)
+        let entry = format!("/{}", file_name(program));
+        image(&self.docker, program, &entry)
+    }
+
+    /// The image of the demo service, with a shell as its entry point.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be made.
+    pub fn shell(&self) -> String {
+        static MADE: OnceLock<String> = OnceLock::new();
+        MADE.get_or_init(|| image(&self.docker, &program(), SHELL)).clone()
     }
 
     /// Sends a signal to the containers of a task.
@@ -145,16 +156,17 @@ impl Bed {
 /// The image of the demo service.
 fn service(docker: &str) -> String {
     static MADE: OnceLock<String> = OnceLock::new();
-    MADE.get_or_init(|| image(docker, &program())).clone()
+    MADE.get_or_init(|| image(docker, &program(), &format!("/{SERVICE}"))).clone()
 }
 
 /// The name of an image, which is made once for each build of the program.
-fn image(docker: &str, program: &Path) -> String {
+fn image(docker: &str, program: &Path, entry: &str) -> String {
     let digest = Digest::of(&bytes(program)).to_string();
     let tag = digest.trim_start_matches("sha256:").get(..12).unwrap_or_default().to_owned();
-    let image = format!("localhost:1/{}:{tag}-sh", file_name(program));
+    let kind = entry.rsplit('/').next().unwrap_or_default();
+    let image = format!("localhost:1/{}:{tag}-{kind}", file_name(program));
     if !succeeds(in_docker(docker).args(["image", "inspect", &image])) {
-        import(docker, program, &image);
+        import(docker, program, (&image, entry));
     }
     image
 }
@@ -176,7 +188,7 @@ fn program() -> PathBuf {
 }
 
 /// Makes an image of the program, a shell, and what both are linked to.
-fn import(docker: &str, program: &Path, image: &str) {
+fn import(docker: &str, program: &Path, (image, entry): (&str, &str)) {
     let (folder, name) = (program.parent().expect("it is in a folder"), file_name(program));
     let libraries = output(command("ldd").arg(program).arg(SHELL));
     let mut libraries: Vec<&str> =
@@ -190,7 +202,7 @@ fn import(docker: &str, program: &Path, image: &str) {
     tar.args(["--create", "--dereference", "--directory"]).arg(folder).arg(name);
     let mut tar = tar.args(["--directory", "/"]).args(libraries).stdout(Stdio::piped()).spawn();
     let tar = tar.as_mut().expect("tar runs");
-    let entry = format!(r#"ENTRYPOINT ["/{name}"]"#);
+    let entry = format!(r#"ENTRYPOINT ["{entry}"]"#);
     let mut docker = in_docker(docker);
     docker.args(["import", "--change", &entry, "-", image]);
     docker.stdin(tar.stdout.take().expect("it is piped"));

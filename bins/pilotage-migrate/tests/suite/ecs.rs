@@ -135,6 +135,6 @@ async fn an_image_that_is_nowhere_is_told_before_anybody_has_taken_over() {
     yard.place = Place::new();
     yard.place.write("pilotage.toml", &wrong);
     let left = yard.run(&["run", "--env", "prod"]);
-    left.expect(1, &["ended without an exit code before it took over", "CannotPullContainerError"]);
+    left.expect(1, &["ended without an exit code before it took over", "no-such-image"]);
     yard.run(&["lock", "show", "--env", "prod"]).expect(0, &["free"]);
 }

@@ -144,7 +144,8 @@ async fn an_image_that_is_nowhere_is_no_success_and_says_so() {
     let yard = Yard::new(&bed, &[], &nowhere).await;
     let ended = yard.ended().await;
     assert_eq!(ended.ending, Ending::NoCode, "{ended:?}");
-    assert!(ended.words.contains("CannotPullContainerError"), "{}", ended.words);
+    assert!(ended.words.contains("TaskFailedToStart"), "{}", ended.words);
+    assert!(ended.words.contains("no-such-image"), "{}", ended.words);
     assert_eq!(yard.ears.deaf("job").len(), 1, "it has said nothing, and that is said");
 }
 
@@ -172,7 +173,7 @@ const WORKER: &str = "trap 'echo the end; exit 3' USR1; trap 'exit 143' TERM; ec
 
 impl Quay {
     async fn new(bed: Bed) -> Self {
-        let shell = json!({ "entryPoint": ["/bin/sh", "-c", WORKER] });
+        let shell = json!({ "image": bed.shell() });
         let cluster = service(&bed, &[], &shell).await;
         let (ecs, tasks) = tasks(&bed).await;
         Self { bed, ecs, tasks, cluster }
@@ -192,7 +193,7 @@ impl RunnerBench for Quay {
             definition: None,
             images: Images::new(),
             container: "job".into(),
-            worker: vec!["worker".into()],
+            worker: vec!["-c".into(), WORKER.into(), "worker".into()],
             rest: Vec::new(),
         };
         Arc::new(EcsRunner::new(self.tasks.clone(), berth))

@@ -31,7 +31,7 @@ async fn a_task_that_is_listed_and_not_described_yet_is_not_started_again() {
     let bench = Bench::new().await;
     bench.fake.world(|world| {
         world.ignores_tokens = true;
-        world.missing_for = 30;
+        world.missing_for = 12;
     });
     bench.fake.fail("RunTask", Fault::LostAfter);
     assert_eq!(bench.ended().await.ending, Ending::Succeeded);

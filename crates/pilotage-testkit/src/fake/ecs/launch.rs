@@ -167,7 +167,9 @@ impl Task {
 
     /// A moment of a task that was started for itself. What it says from now on.
     pub(super) fn live(&mut self, now: u64, start_up: u64) -> Vec<(u64, String, String)> {
-        let Some(own) = &mut self.own else { return Vec::new() };
+        let Some(own) = self.own.as_mut().filter(|_| self.status != "STOPPED") else {
+            return Vec::new();
+        };
         if let Some((_, reason)) = own.stopping.clone().filter(|(at, _)| now >= *at) {
             let exit = if self.status == "RUNNING" { own.job.stopped_with } else { None };
             own.stopped_at = now;
@@ -220,8 +222,9 @@ impl Task {
 }
 
 impl World {
-    /// Lets a task that runs say this and end by itself.
+    /// Lets a task say this and end by itself, once it runs.
     pub fn finish(&mut self, starter: &str, container: &str, text: &str) {
+        self.advance(self.start_up);
         let fits = |task: &&mut Task| task.started_by == starter && task.status == "RUNNING";
         let now = self.now;
         let Some(task) = self.tasks.iter_mut().find(fits) else {

@@ -6,7 +6,9 @@
 //!
 //! The database does not have to be within reach of the job, nor the job within that of the database.
 
-use std::collections::{BTreeMap, VecDeque};
+mod listening;
+
+use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
 
 use async_trait::async_trait;
@@ -17,15 +19,13 @@ use pilotage_rollout::Span;
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::images::Images;
-use crate::listen::{self, Listener};
+use crate::listen::Listener;
 use crate::recipe::RecipeError;
+use crate::runner::listening::Listening;
 use crate::{
     ContainerOverride, Ended, Order, OrderError, Outcome, Overrides, Recipe, RunName, StartError,
     Tasks,
 };
-
-/// The most lines of a worker that are kept until somebody hears them.
-const MOST_LINES: usize = 10_000;
 
 /// Where the workers of a migration run, and what they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,15 +59,6 @@ struct Attempt {
     /// Its last description, once it has ended.
     ended: Option<Task>,
     ear: Option<Listening>,
-}
-
-/// How far it was listened to.
-#[derive(Debug)]
-struct Listening {
-    listener: Listener,
-    lines: VecDeque<String>,
-    heard: u64,
-    is_drained: bool,
 }
 
 /// Why there is no worker.
@@ -158,8 +149,8 @@ impl EcsRunner {
         let mut attempts = self.attempts.lock().await;
         let known = attempts.get_mut(&attempt)?;
         // Whoever begins anew gets all of it anew.
-        let is_after = |ear: &Listening| ear.heard >= since.0 && ear.first() <= since.0;
-        if !known.ear.as_ref().is_some_and(is_after) {
+        let goes_on = |ear: &Listening| ear.goes_on(since);
+        if !known.ear.as_ref().is_some_and(goes_on) {
             let definition = self.tasks.ecs.definition(&task.task_definition).await.ok()?;
             let Tasks { logs, veil, .. } = &self.tasks;
             let listener = Listener::new(logs, veil, &definition.draft, task.id());
@@ -173,7 +164,7 @@ impl EcsRunner {
     async fn last_words(&self, attempt: OwnerId) -> Vec<String> {
         let attempts = self.attempts.lock().await;
         let ear = attempts.get(&attempt).and_then(|known| known.ear.as_ref());
-        ear.map(|ear| ear.listener.last_words(&self.berth.container)).unwrap_or_default()
+        ear.map(|ear| ear.last_words(&self.berth.container)).unwrap_or_default()
     }
 
     async fn life(&self, task: &Task, attempt: OwnerId) -> Life {
@@ -244,48 +235,6 @@ fn name(attempt: OwnerId) -> RunName {
 impl Attempt {
     const fn new(arn: String) -> Self {
         Self { arn, ended: None, ear: None }
-    }
-}
-
-impl Listening {
-    const fn new(listener: Listener) -> Self {
-        Self { listener, lines: VecDeque::new(), heard: 0, is_drained: false }
-    }
-
-    /// The number of the first line that is still kept.
-    fn first(&self) -> u64 {
-        self.heard - self.lines.len() as u64
-    }
-
-    async fn hear(&mut self, tasks: &Tasks, ended: Option<&Task>) {
-        let mut new = Vec::new();
-        let mut take = |heard: listen::Heard| new.push(line(heard));
-        match ended {
-            Some(_) if self.is_drained => {}
-            Some(task) => {
-                self.listener.drain(task, &*tasks.clock, &mut take).await;
-                self.is_drained = true;
-            }
-            None => drop(self.listener.hear(&mut take).await),
-        }
-        self.heard += new.len() as u64;
-        self.lines.extend(new);
-        while self.lines.len() > MOST_LINES {
-            self.lines.pop_front();
-        }
-    }
-
-    /// The lines after this one; what comes before is kept for nobody.
-    fn after(&mut self, since: Heard) -> Words {
-        while self.first() < since.0 && self.lines.pop_front().is_some() {}
-        Words { lines: self.lines.drain(..).collect(), heard: Heard(self.heard) }
-    }
-}
-
-fn line(heard: listen::Heard) -> String {
-    match heard {
-        listen::Heard::Line { container, text } => format!("[{container}] {text}"),
-        listen::Heard::Deaf { container, reason } => format!("[{container}] not heard: {reason}"),
     }
 }
 
