@@ -164,7 +164,7 @@ fn image(docker: &str, program: &Path, entry: &str) -> String {
     let digest = Digest::of(&bytes(program)).to_string();
     let tag = digest.trim_start_matches("sha256:").get(..12).unwrap_or_default().to_owned();
     let kind = entry.rsplit('/').next().unwrap_or_default();
-    let image = format!("localhost:1/{}:{tag}-{kind}", file_name(program));
+    let image = format!("localhost:1/{}:{tag}-as-{kind}", file_name(program));
     if !succeeds(in_docker(docker).args(["image", "inspect", &image])) {
         import(docker, program, (&image, entry));
     }
