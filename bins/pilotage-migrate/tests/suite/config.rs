@@ -61,7 +61,7 @@ fn mistakes_are_told_with_their_place_and_what_helps() {
             "command = [\"x\"]\nrunner.ecs = { service = \"a/b\", container = \"c\", folder = \"/\" }",
             &["a task does not see a lease that is kept on this machine", "lease.dynamodb"],
         ),
-        ("command = [\"x\"]\nrunner = \"esc\"", &["did you mean `ecs`?"]),
+        ("command = [\"x\"]\nrunner = \"esc\"", &["use `local` or `ecs`"]),
     ] {
         let left = with(table).run(&["run", "--env", "prod"]).expect(2, words);
         assert!(!left.all().contains("hush"), "{}", left.all());
