@@ -1,8 +1,8 @@
 //! The test bed for ECS: an emulator whose tasks are real containers, and an image to run in them.
 //!
 //! The image is the demo service of this repository as cargo has built it, with a shell, the few
-//! libraries that they are linked to and nothing else: no registry is needed, and nothing is built twice. Its
-//! name is on a host that nobody is, so that nothing ever looks for it elsewhere.
+//! libraries that they are linked to, authorities and nothing else: no registry is needed, and nothing
+//! is built twice. Its name is on a host that nobody is, so that nothing ever looks for it elsewhere.
 //!
 //! It speaks to the emulator in plain requests, which are not signed: it is there to prepare tests
 //! and to look at what came of them. What is under test uses its own client.
@@ -32,6 +32,9 @@ const LOOKS: u32 = 1_200;
 
 /// What is in every image besides, for tests whose containers do more than one thing.
 const SHELL: &str = "/bin/sh";
+
+/// Whoever speaks to AWS looks for authorities, also where nothing is encrypted.
+const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// An emulator with a Docker daemon.
 #[derive(Debug, Clone)]
@@ -164,7 +167,7 @@ fn image(docker: &str, program: &Path, entry: &str) -> String {
     let digest = Digest::of(&bytes(program)).to_string();
     let tag = digest.trim_start_matches("sha256:").get(..12).unwrap_or_default().to_owned();
     let kind = entry.rsplit('/').next().unwrap_or_default();
-    let image = format!("localhost:1/{}:{tag}-as-{kind}", file_name(program));
+    let image = format!("localhost:1/{}:{tag}-for-{kind}", file_name(program));
     if !succeeds(in_docker(docker).args(["image", "inspect", &image])) {
         import(docker, program, (&image, entry));
     }
@@ -195,7 +198,8 @@ fn import(docker: &str, program: &Path, (image, entry): (&str, &str)) {
         libraries.split_whitespace().filter_map(|word| word.strip_prefix('/')).collect();
     // What is looked into is named as well, with a colon.
     libraries.retain(|word| !word.ends_with(':'));
-    libraries.extend(SHELL.strip_prefix('/'));
+    let others = [SHELL, AUTHORITIES].into_iter().filter(|file| Path::new(file).exists());
+    libraries.extend(others.filter_map(|file| file.strip_prefix('/')));
     libraries.sort_unstable();
     libraries.dedup();
     let mut tar = command("tar");
