@@ -94,7 +94,7 @@ async fn a_worker_in_a_container_takes_over_and_its_word_is_the_verdict() {
         return;
     };
     let left = yard.run(&["run", "--env", "prod"]);
-    left.expect(0, &["a worker was started", "the worker has taken over", "applied"]);
+    left.expect(0, &["a worker was started", "of the container", "applied"]);
     assert_eq!(yard.tasks().await, 1);
     let left = yard.run(&["lock", "show", "--env", "prod"]);
     left.expect(0, &["free; last: applied"]);
