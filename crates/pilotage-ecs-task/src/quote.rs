@@ -17,7 +17,7 @@ pub async fn last_words(logs: &Logs, veil: &Veil, draft: &Draft, task: &Task) ->
         let is_it = |one: &&Container| one.name == container;
         let code = task.containers.iter().find(is_it).and_then(|one| one.exit_code);
         // Who has no code has not run, and who has 0 has nothing to explain.
-        let (Some(1..) | Some(..=-1), Ok(stream)) = (code, stream) else { continue };
+        let (Some(1.. | ..=-1), Ok(stream)) = (code, stream) else { continue };
         if let Some(quote) = quote(logs, veil, &stream).await {
             quotes.push(format!("container `{container}` {quote}"));
         }

@@ -69,7 +69,9 @@ impl Tasks {
         let (mut pace, mut lost, mut left) = (Pace::new(), None, ATTEMPTS);
         loop {
             let failure = match self.ecs.launch(&order.launch).await {
-                Ok(launched) => return begun(launched),
+                Ok(launched) => {
+                    return begun(launched).map_err(|shortages| StartError::NoRoom { shortages });
+                }
                 Err(failure) => failure,
             };
             let may_be = failure.may_have_happened();
@@ -115,9 +117,9 @@ impl Tasks {
     }
 }
 
-fn begun(launched: Launched) -> Result<Started, StartError> {
-    let shortages = launched.shortages;
-    let task = launched.tasks.into_iter().next().ok_or(StartError::NoRoom { shortages })?;
+/// The task; or why there is none.
+fn begun(launched: Launched) -> Result<Started, Vec<Shortage>> {
+    let task = launched.tasks.into_iter().next().ok_or(launched.shortages)?;
     Ok(Started { arn: task.arn, attached: false })
 }
 
@@ -127,11 +129,11 @@ fn is_conflict(failure: &Failure) -> bool {
 }
 
 /// An answer that was lost before stays lost, whatever the last one says.
-fn given_up(lost: Option<Failure>, last: Failure) -> StartError {
+fn given_up(lost: Option<Failure>, failure: Failure) -> StartError {
     match lost {
-        _ if last.may_have_happened() => StartError::Unknown(last),
+        _ if failure.may_have_happened() => StartError::Unknown(failure),
         Some(lost) => StartError::Unknown(lost),
-        None => StartError::Refused(last),
+        None => StartError::Refused(failure),
     }
 }
 

@@ -121,10 +121,8 @@ impl<'a> Watch<'a> {
         let until = clock.elapsed() + self.order.stop_timeout() + CLEARING;
         let cluster = &self.order.launch.cluster;
         loop {
-            let failure = match self.tasks.ecs.stop(cluster, self.arn, why.reason()).await {
-                Ok(_) => break,
-                Err(failure) => failure,
-            };
+            let asked = self.tasks.ecs.stop(cluster, self.arn, why.reason()).await;
+            let Err(failure) = asked else { break };
             let is_final = failure.kind().stays() || clock.elapsed() >= until;
             // It may have ended meanwhile, or not show yet.
             if is_final && failure.kind() != Kind::Missing && failure.kind() != Kind::Refused {

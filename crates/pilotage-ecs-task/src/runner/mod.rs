@@ -114,20 +114,20 @@ impl EcsRunner {
 
     /// What is known of the worker of this attempt, looked up if an earlier process had it started.
     async fn seen(&self, attempt: OwnerId) -> Result<Task, String> {
-        let (arn, ended) = match self.attempts.lock().await.get(&attempt) {
-            Some(known) => (Some(known.arn.clone()), known.ended.clone()),
-            None => (None, None),
+        let (arn, ended) = {
+            let attempts = self.attempts.lock().await;
+            let known = attempts.get(&attempt);
+            (known.map(|known| known.arn.clone()), known.and_then(|known| known.ended.clone()))
         };
         if let Some(task) = ended {
             return Ok(task);
         }
         let (ecs, cluster) = (&self.tasks.ecs, self.berth.service.cluster());
-        let arns = match arn {
-            Some(arn) => vec![arn],
-            None => {
-                let listed = ecs.started_by(cluster, name(attempt).as_str()).await;
-                listed.map_err(|failure| failure.to_string())?
-            }
+        let arns = if let Some(arn) = arn {
+            vec![arn]
+        } else {
+            let listed = ecs.started_by(cluster, name(attempt).as_str()).await;
+            listed.map_err(|failure| failure.to_string())?
         };
         if arns.is_empty() {
             return Err(format!("no task in `{cluster}` has the name `{}`", name(attempt)));

@@ -81,10 +81,10 @@ async fn a_worker_is_told_its_ticket_and_its_set_in_its_container() {
     let assignment = assignment();
     bench.process().start(&assignment).await.expect("started");
     let asked = bench.fake.asked("RunTask").expect("asked");
-    let (ticket, set) = (assignment.ticket.to_string(), assignment.set.to_string());
-    let command = json!(["pilotage-migrate", "worker", "--ticket", ticket, "--set", set, "db"]);
-    let sent = json!([{ "name": "web", "command": command }]);
-    assert_eq!(asked["overrides"]["containerOverrides"], sent);
+    let (pass, set) = (assignment.ticket.to_string(), assignment.set.to_string());
+    let command = json!(["pilotage-migrate", "worker", "--ticket", pass, "--set", set, "db"]);
+    let overrides = json!([{ "name": "web", "command": command }]);
+    assert_eq!(asked["overrides"]["containerOverrides"], overrides);
     assert_eq!(asked["startedBy"], json!(id(assignment.ticket.owner)));
 }
 
