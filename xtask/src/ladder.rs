@@ -62,7 +62,11 @@ pub(crate) const LADDER: Ladder<'static> = Ladder {
         rung("pilotage-azure", &[BELOW_ADAPTERS, REGISTRY, &["pilotage-identity"]]),
         rung("pilotage-sql", &[BELOW_ADAPTERS]),
         rung("pilotage-kubernetes", &[BELOW_ADAPTERS]),
-        rung("pilotage-target-ecs", &[BELOW_ADAPTERS, &["pilotage-aws", "pilotage-identity"]]),
+        rung("pilotage-ecs-task", &[BELOW_ADAPTERS, &["pilotage-aws", "pilotage-identity"]]),
+        rung(
+            "pilotage-target-ecs",
+            &[BELOW_ADAPTERS, &["pilotage-aws", "pilotage-ecs-task", "pilotage-identity"]],
+        ),
         rung("pilotage-target-ec2", &[BELOW_ADAPTERS, &["pilotage-aws"]]),
         rung("pilotage-target-aks", &[BELOW_ADAPTERS, &["pilotage-azure", "pilotage-kubernetes"]]),
         rung("pilotage-ci", &[BELOW_ADAPTERS]),

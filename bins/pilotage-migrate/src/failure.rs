@@ -91,6 +91,9 @@ pub enum Failure {
     /// This build does without the SDK of the store.
     #[error("this program was built without this store of leases")]
     NotBuilt,
+    /// This build does without the SDK of the runner.
+    #[error("this program was built without workers on ECS")]
+    NoRunner,
     /// No name for this process.
     #[error(transparent)]
     Random(#[from] NoRandomness),
@@ -190,6 +193,9 @@ impl Failure {
                 text("check the address, and that this machine may connect; then run it again")
             }
             Self::NotBuilt => text("use the program `pilotage-migrate`, or keep it in `database`"),
+            Self::NoRunner => {
+                text("use the program `pilotage-migrate`, built with the feature `ecs`")
+            }
             Self::Lease(_)
             | Self::Store(_)
             | Self::Dispatch(DispatchError::Lease(_))

@@ -22,6 +22,7 @@ mod failure;
 mod migrator;
 mod place;
 mod program;
+mod runner;
 mod set;
 mod settings;
 mod store;

@@ -5,7 +5,7 @@ use pilotage_driver::role::Migrator;
 use pilotage_lease::{OwnerId, Record, Tenancy};
 use pilotage_migration::saga::dispatch::{Dispatched, Job, Watched, dispatch};
 use pilotage_migration::saga::next::{Next, next};
-use pilotage_migration::saga::runner::{Life, Runner as _};
+use pilotage_migration::saga::runner::Life;
 use pilotage_migration::saga::word::{Says, Word};
 use pilotage_redact::Veil;
 use pilotage_rollout::journal::RunId;
@@ -92,8 +92,9 @@ impl Opened {
             Some(record) => self.by_record(record).await,
             None => None,
         };
+        let has_ledger = !self.set.scripts.is_empty() && !self.place.is_blind();
         match said {
-            Some(Schema::Applied) | None if !self.set.scripts.is_empty() => self.by_ledger().await,
+            Some(Schema::Applied) | None if has_ledger => self.by_ledger().await,
             Some(schema) => Ok(schema),
             None => Ok(Schema::Absent),
         }
@@ -119,7 +120,7 @@ impl Opened {
     /// A worker that took over from this attempt is at it, unless it is certainly dead. A job that
     /// has not handed over yet may die before it does: it is waited for like anybody else.
     async fn under_way(&self, attempt: OwnerId) -> Option<Schema> {
-        let life = self.place.runner().look(attempt).await;
+        let life = self.place.runner.look(attempt).await;
         (!matches!(life, Life::Ended { .. })).then_some(Schema::Applying)
     }
 
@@ -134,11 +135,11 @@ impl Opened {
 
     /// Has a worker begin, and returns as soon as it has taken over.
     async fn begin(&self) -> Outcome {
-        let (runner, under_way) = (self.place.runner(), Notify::new());
+        let under_way = Notify::new();
         let job = Job {
             set: self.set.digest,
             lease: &self.place.lease,
-            runner: &runner,
+            runner: &*self.place.runner,
             clock: &*self.place.clock,
             limit: PATIENCE,
             hold: PATIENCE,

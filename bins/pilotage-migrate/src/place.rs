@@ -7,9 +7,10 @@ use pilotage_clock::{Clock, SystemClock};
 use pilotage_driver::file::FileLeaseStore;
 use pilotage_lease::Card;
 use pilotage_lease::client::LeaseClient;
-use pilotage_migration::local::{LocalProgram, LocalRunner};
+use pilotage_migration::local::LocalProgram;
 use pilotage_migration::saga::database::Database as _;
 use pilotage_migration::saga::ledger::Entry;
+use pilotage_migration::saga::runner::Runner;
 use pilotage_redact::Veil;
 use pilotage_rollout::Fence;
 use pilotage_sql::{Database, Migrated};
@@ -17,6 +18,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::failure::Failure;
 use crate::program::SelfCall;
+use crate::runner;
 use crate::settings::Settings;
 use crate::store;
 use crate::surroundings;
@@ -29,6 +31,7 @@ pub(crate) struct Place {
     pub(crate) database: Option<Migrated>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) veil: Veil,
+    pub(crate) runner: Arc<dyn Runner>,
     card: Card,
     call: SelfCall,
 }
@@ -42,7 +45,10 @@ impl Place {
         veil: Veil,
     ) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let address = settings.database.as_deref().map(address).transpose()?;
+        let variable = settings.database.as_deref().filter(|variable| {
+            !settings.may_do_without_database() || surroundings::secret(variable).is_some()
+        });
+        let address = variable.map(address).transpose()?;
         let lease = match (&settings.lease, &address) {
             (LeasePlace::File, _) => file_lease(&settings, &clock),
             (LeasePlace::Database, Some(database)) => {
@@ -59,15 +65,13 @@ impl Place {
         let migrated =
             |database: Database| database.migrated(settings.name.clone(), card.who.clone());
         let database = address.map(migrated);
-        Ok(Self { settings, lease, database, clock, veil, card, call })
+        let runner = runner::open(&settings, &call, &veil, &clock).await?;
+        Ok(Self { settings, lease, database, clock, veil, runner, card, call })
     }
 
-    /// Workers of this machine.
-    pub(crate) fn runner(&self) -> LocalRunner {
-        let folder = self.settings.state.join("workers").join(self.settings.name.as_str());
-        let mut worker = self.call.verb("worker");
-        worker.extend(self.settings.place_flags());
-        LocalRunner::new(folder, worker, self.settings.what_words(), Arc::clone(&self.clock))
+    /// Whether nothing of the database can be seen from here.
+    pub(crate) fn is_blind(&self) -> bool {
+        self.database.is_none() && self.settings.may_do_without_database()
     }
 
     /// The command of these settings, whose lines somebody hears.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pilotage_cli::{KubernetesLease, LeasePlace, Migration, Migrations};
+use pilotage_cli::{KubernetesLease, LeasePlace, Migration, Migrations, RunnerPlace};
 use pilotage_lease::LeaseName;
 use pilotage_migration::Server;
 use pilotage_migration::saga::next::Gaps;
@@ -29,6 +29,7 @@ pub struct Settings {
     pub(crate) folder: PathBuf,
     pub(crate) database: Option<String>,
     pub(crate) lease: LeasePlace,
+    pub(crate) runner: RunnerPlace,
     pub(crate) state: PathBuf,
     pub(crate) gaps: Gaps,
     pub(crate) secrets: Vec<String>,
@@ -94,11 +95,18 @@ impl Settings {
             command,
             folder,
             lease: place.lease.clone().or(kept).unwrap_or(usual_lease),
+            runner: table.runner,
             state: state(place, &here, &root, table.state.as_deref())?,
             gaps: if what.gaps || table.gaps { Gaps::Allowed } else { Gaps::Refused },
             secrets: database.iter().chain(&table.secrets).chain(&place.secrets).cloned().collect(),
             database,
         })
+    }
+
+    /// Whether the database may be out of reach from here: workers elsewhere use it, and nothing that
+    /// this process needs is in it.
+    pub(crate) fn may_do_without_database(&self) -> bool {
+        self.runner != RunnerPlace::Local && self.lease != LeasePlace::Database
     }
 
     /// The flags that say the same to a worker, as far as they stand before what is applied.

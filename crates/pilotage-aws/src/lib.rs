@@ -1,8 +1,8 @@
 //! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases,
-//! journals, secrets, and the control plane of ECS.
+//! journals, secrets, the control plane of ECS, and what containers have said.
 //!
 //! Each heavy SDK stands behind a feature of its own (`discover`, `dynamodb`, `ecr`, `ecs`, `kms`,
-//! `s3`, `secretsmanager`, `ssm`), so that a binary builds only what it uses.
+//! `logs`, `s3`, `secretsmanager`, `ssm`), so that a binary builds only what it uses.
 //!
 //! - **No type of an SDK appears in a public signature.** What callers hold are this crate's types
 //!   and those of the role traits; an SDK can be replaced without touching them.
@@ -37,6 +37,8 @@ pub mod journal;
 pub mod kms;
 #[cfg(any(feature = "dynamodb", feature = "s3"))]
 pub mod lease;
+#[cfg(feature = "logs")]
+pub mod logs;
 #[cfg(any(feature = "secretsmanager", feature = "ssm"))]
 pub mod secret;
 #[cfg(feature = "dynamodb")]

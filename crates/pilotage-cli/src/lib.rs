@@ -38,8 +38,9 @@ pub use args::{Cli, ColorChoice, Global, Verb};
 pub use berth::Berth;
 pub use command::{Outfit, execute, run};
 pub use config::{
-    Check, Chosen, Config, ConfigError, Deed, DynamoDbLease, Environment, KubernetesLease,
-    LeasePlace, Migration, Migrations, Reader, Receiver, ReceiverKind, S3Lease, Secrets,
+    Check, Chosen, Config, ConfigError, Deed, DynamoDbLease, EcsWorkers, Environment,
+    KubernetesLease, LeasePlace, Migration, Migrations, Reader, Receiver, ReceiverKind,
+    RunnerPlace, S3Lease, Secrets,
 };
 pub use failure::{Failure, causes, explain, failed};
 pub use io::{Io, Out};

@@ -1,6 +1,7 @@
 //! Why tasks do not stay up, asked only where there is something to explain.
 
-use pilotage_aws::ecs::{DeploymentId, Service};
+use pilotage_aws::ecs::{DeploymentId, Service, Task};
+use pilotage_ecs_task::quote::last_words;
 use pilotage_rollout::Span;
 use pilotage_rollout::target::Failing;
 
@@ -11,6 +12,8 @@ use crate::target::EcsTarget;
 
 /// How long tasks may be on their way before somebody asks why.
 const STALL: Span = Span::from_secs(30);
+/// How many units are quoted.
+const QUOTED: usize = 2;
 
 impl EcsTarget {
     /// A failure is told with the last words of a task that died of it, which are asked for once.
@@ -60,10 +63,27 @@ impl EcsTarget {
     /// What became of the tasks of a deployment. Not to know it is no reason to see nothing.
     async fn ask_why(&self, of: &DeploymentId) -> Vec<Failing> {
         match self.ecs.stopped(self.name.cluster(), of).await {
-            Ok(stopped) => symptom::failing(&stopped),
+            Ok(stopped) => {
+                let mut failing = symptom::failing(&stopped);
+                self.quote(&stopped, &mut failing).await;
+                failing
+            }
             Err(failure) => {
                 let reason = format!("its tasks cannot be asked why: {failure}");
                 vec![Failing { unit: of.to_string(), reason, hopeless: false }]
+            }
+        }
+    }
+
+    /// The newest of those that failed are told with the last words of their containers.
+    async fn quote(&self, stopped: &[Task], failing: &mut [Failing]) {
+        let Some((logs, veil)) = &self.ears else { return };
+        for told in failing.iter_mut().take(QUOTED) {
+            let Some(task) = stopped.iter().find(|task| task.id() == told.unit) else { continue };
+            let Ok(known) = self.learned(&task.task_definition).await else { continue };
+            let Some(definition) = known.definition else { continue };
+            if let Some(said) = last_words(logs, veil, &definition.draft, task).await {
+                told.reason = format!("{}; {said}", told.reason);
             }
         }
     }

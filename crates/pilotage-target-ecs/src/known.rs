@@ -3,7 +3,9 @@
 use pilotage_artifact::{Digest, InvalidReleaseId, Release, ReleaseId};
 use pilotage_aws::ecs::TaskDefinition;
 
-use crate::{content, tag};
+use pilotage_ecs_task::content;
+
+use crate::tag;
 
 /// A task definition that was looked at. What is registered never changes.
 #[derive(Debug, Clone, PartialEq)]

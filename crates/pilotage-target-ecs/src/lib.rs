@@ -16,7 +16,6 @@
 
 mod apply;
 mod candidate;
-pub mod content;
 mod delegation;
 mod explain;
 pub mod fate;
@@ -32,6 +31,8 @@ pub mod symptom;
 mod tag;
 mod target;
 
-pub use candidate::{Candidate, CandidateError, Images};
+pub use candidate::{Candidate, CandidateError};
+pub use pilotage_ecs_task::content;
+pub use pilotage_ecs_task::images::{Images, NoContainer};
 pub use register::RegisterError;
 pub use target::{ComposeError, EcsTarget};

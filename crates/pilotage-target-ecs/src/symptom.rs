@@ -3,7 +3,8 @@
 //! An exit code that is absent is not zero: the container never ran. Reasons that pass by themselves,
 //! such as a registry that is busy, are told apart from those that do not.
 
-use pilotage_aws::ecs::{Container, Event, Task};
+use pilotage_aws::ecs::{Event, Task};
+use pilotage_ecs_task::words::{remedy, words};
 use pilotage_rollout::target::Failing;
 
 /// The most units that are told.
@@ -12,51 +13,6 @@ const MOST: usize = 5;
 const LONGEST: usize = 600;
 /// How many tasks must end in the same way before it counts as a loop.
 const LOOP: usize = 3;
-
-/// What is known of a cause: words that tell it, and what helps.
-struct Cause {
-    all: &'static [&'static str],
-    any: &'static [&'static str],
-    remedy: &'static str,
-}
-
-/// Causes that no waiting heals.
-const HOPELESS: &[Cause] = &[
-    Cause {
-        all: &["cannotpullcontainer"],
-        any: &["not found", "manifest unknown", "does not exist", "no such image"],
-        remedy: "the image is not there: push it to this account and region, or correct its digest",
-    },
-    Cause {
-        all: &["cannotpullcontainer"],
-        any: &["no matching manifest", "platform"],
-        remedy: "the image is not built for this architecture: build it for the task's \
-                 `runtimePlatform`",
-    },
-    Cause {
-        all: &["cannotpullcontainer"],
-        any: &["403 forbidden", "access denied", "accessdenied", "not authorized"],
-        remedy: "the execution role may not pull it: allow `ecr:BatchGetImage` and \
-                 `ecr:GetDownloadUrlForLayer`, also in the repository's policy",
-    },
-    Cause {
-        all: &["resourceinitializationerror", "secret"],
-        any: &["accessdenied", "not authorized"],
-        remedy: "the execution role may not read a secret: allow `secretsmanager:GetSecretValue` or \
-                 `ssm:GetParameters`, and `kms:Decrypt` for a key of your own",
-    },
-    Cause {
-        all: &["resourceinitializationerror"],
-        any: &["did not contain json key", "invalid ssm parameters", "resourcenotfound"],
-        remedy: "a secret that the task definition names is not there: create it, or correct its name \
-                 or its JSON key",
-    },
-    Cause {
-        all: &["cannotstartcontainer"],
-        any: &["executable file not found", "no such file", "exec format error"],
-        remedy: "the command is not in the image, or not for this architecture",
-    },
-];
 
 /// Units that ended, the newest first, for the deployment that they belong to.
 pub fn failing(tasks: &[Task]) -> Vec<Failing> {
@@ -112,10 +68,8 @@ fn ending(task: &Task) -> Ending {
 
 fn told(task: &Task, is_loop: bool) -> Failing {
     let words = words(task);
-    let lower = words.to_ascii_lowercase();
-    let cause = HOPELESS.iter().find(|cause| cause.fits(&lower));
     let ending = ending(task);
-    let remedy = cause.map(|cause| cause.remedy).or_else(|| looping(ending, is_loop));
+    let remedy = remedy(&words).or_else(|| looping(ending, is_loop));
     let reason = match remedy {
         Some(remedy) => format!("{}; {remedy}", cut(&words)),
         None => cut(&words),
@@ -133,42 +87,6 @@ fn looping(ending: Ending, is_loop: bool) -> Option<&'static str> {
             Some("every task ends like this: see what the container logs before it does")
         }
         _ => None,
-    }
-}
-
-impl Cause {
-    fn fits(&self, words: &str) -> bool {
-        self.all.iter().all(|word| words.contains(word))
-            && self.any.iter().any(|word| words.contains(word))
-    }
-}
-
-/// Everything that is said about the end of a task, once.
-fn words(task: &Task) -> String {
-    let reason = task.stopped_reason.as_deref().unwrap_or("ECS gives no reason");
-    let mut words = match &task.stop_code {
-        Some(code) => format!("{code}: {reason}"),
-        None => reason.to_owned(),
-    };
-    for container in &task.containers {
-        let told = of_container(container, reason);
-        if !told.is_empty() {
-            words.push_str("; ");
-            words.push_str(&told);
-        }
-    }
-    words
-}
-
-fn of_container(container: &Container, said: &str) -> String {
-    let name = &container.name;
-    let reason = container.reason.as_deref().filter(|reason| *reason != said);
-    match (container.exit_code, reason) {
-        (Some(0), None) => String::new(),
-        (Some(code), None) => format!("container `{name}` ended with {code}"),
-        (Some(code), Some(reason)) => format!("container `{name}` ended with {code}: {reason}"),
-        (None, Some(reason)) => format!("container `{name}` has no exit code: {reason}"),
-        (None, None) => format!("container `{name}` has no exit code"),
     }
 }
 

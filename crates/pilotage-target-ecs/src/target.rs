@@ -5,15 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use pilotage_artifact::{Release, ReleaseId};
 use pilotage_aws::ecs::{Ecs, Service, ServiceName};
+use pilotage_aws::logs::Logs;
 use pilotage_clock::Clock;
 use pilotage_driver::role::Target;
+use pilotage_redact::Veil;
 use pilotage_rollout::Span;
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::target::{
     Capabilities, Fencing, Observation, Order, Outcome, ReadFailure, RollingControl, TrafficControl,
 };
 
-use crate::candidate::{Candidate, CandidateError, Images};
+use pilotage_ecs_task::images::Images;
+
+use crate::candidate::{Candidate, CandidateError};
 use crate::memory::{Look, Memory};
 use crate::outcome::unread;
 use crate::rollback::{self, Back};
@@ -29,6 +33,8 @@ pub struct EcsTarget {
     pub(crate) ecs: Ecs,
     pub(crate) name: ServiceName,
     pub(crate) clock: Arc<dyn Clock>,
+    /// Where its containers are heard, and what is masked in their words.
+    pub(crate) ears: Option<(Logs, Veil)>,
     memory: Mutex<Memory>,
 }
 
@@ -50,7 +56,12 @@ impl EcsTarget {
     /// The service. Nothing is asked yet.
     pub fn new(ecs: &Ecs, name: ServiceName, clock: Arc<dyn Clock>) -> Self {
         let (ecs, memory) = (ecs.clone(), Mutex::default());
-        Self { ecs, name, clock, memory }
+        Self { ecs, name, clock, ears: None, memory }
+    }
+
+    /// The same, which quotes the last words of containers that do not stay up.
+    pub fn listening(self, logs: &Logs, veil: &Veil) -> Self {
+        Self { ears: Some((logs.clone(), veil.clone())), ..self }
     }
 
     /// The same for a run that an earlier process has begun: it looks for what that has left.

@@ -1,8 +1,8 @@
 //! The test bed for ECS: an emulator whose tasks are real containers, and an image to run in them.
 //!
-//! The image is the demo service of this repository as cargo has built it, with the few libraries
-//! that it is linked to and nothing else: no registry is needed, and nothing is built twice. Its
-//! name is on a host that nobody is, so that nothing ever looks for it elsewhere.
+//! The image is the demo service of this repository as cargo has built it, with a shell, the few
+//! libraries that they are linked to, authorities and nothing else: no registry is needed, and nothing
+//! is built twice. Its name is on a host that nobody is, so that nothing ever looks for it elsewhere.
 //!
 //! It speaks to the emulator in plain requests, which are not signed: it is there to prepare tests
 //! and to look at what came of them. What is under test uses its own client.
@@ -30,6 +30,12 @@ const SERVICE: &str = "pilotage-demo-service";
 const LOOK: Duration = Duration::from_millis(100);
 const LOOKS: u32 = 1_200;
 
+/// What is in every image besides, for tests whose containers do more than one thing.
+const SHELL: &str = "/bin/sh";
+
+/// Whoever speaks to AWS looks for authorities, also where nothing is encrypted.
+const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
 /// An emulator with a Docker daemon.
 #[derive(Debug, Clone)]
 pub struct Bed {
@@ -37,6 +43,7 @@ pub struct Bed {
     pub address: String,
     /// The image of the demo service, by name.
     pub image: String,
+    docker: String,
 }
 
 /// What is asked, by the beginning of `x-amz-target`.
@@ -58,7 +65,40 @@ impl Bed {
         let docker = real::require("docker", "PILOTAGE_TEST_DOCKER")?;
         let emulator = real::require("ministack", "PILOTAGE_TEST_MINISTACK")?;
         let (docker, address) = (read(&docker.join("host")), read(&emulator));
-        Some(Self { address, image: image(docker.trim()) })
+        Some(Self { address, image: service(&docker), docker })
+    }
+
+    /// An image of another program, whose entry point it is.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be made.
+    pub fn image_of(&self, program: &Path) -> String {
+        let entry = format!("/{}", file_name(program));
+        image(&self.docker, program, &entry)
+    }
+
+    /// The image of the demo service, with a shell as its entry point.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be made.
+    pub fn shell(&self) -> String {
+        static MADE: OnceLock<String> = OnceLock::new();
+        MADE.get_or_init(|| image(&self.docker, &program(), SHELL)).clone()
+    }
+
+    /// Sends a signal to the containers of a task.
+    ///
+    /// # Panics
+    ///
+    /// If there are none.
+    pub fn signal(&self, task: &str, signal: &str) {
+        let label = format!("label=com.amazonaws.ecs.task-arn={task}");
+        let found = output(in_docker(&self.docker).args(["ps", "--quiet", "--filter", &label]));
+        let found: Vec<&str> = found.split_whitespace().collect();
+        assert!(!found.is_empty(), "no container of {task} runs");
+        output(in_docker(&self.docker).args(["kill", "--signal", signal]).args(found));
     }
 
     /// What the emulator answers.
@@ -116,20 +156,26 @@ impl Bed {
     }
 }
 
-/// The name of the image, which is made once for each build of the service.
-fn image(docker: &str) -> String {
+/// The image of the demo service.
+fn service(docker: &str) -> String {
     static MADE: OnceLock<String> = OnceLock::new();
-    let make = || {
-        let program = program();
-        let digest = Digest::of(&bytes(&program)).to_string();
-        let tag = digest.trim_start_matches("sha256:").get(..12).unwrap_or_default().to_owned();
-        let image = format!("localhost:1/{SERVICE}:{tag}");
-        if !succeeds(in_docker(docker).args(["image", "inspect", &image])) {
-            import(docker, &program, &image);
-        }
-        image
-    };
-    MADE.get_or_init(make).clone()
+    MADE.get_or_init(|| image(docker, &program(), &format!("/{SERVICE}"))).clone()
+}
+
+/// The name of an image, which is made once for each build of the program.
+fn image(docker: &str, program: &Path, entry: &str) -> String {
+    let digest = Digest::of(&bytes(program)).to_string();
+    let tag = digest.trim_start_matches("sha256:").get(..12).unwrap_or_default().to_owned();
+    let kind = entry.rsplit('/').next().unwrap_or_default();
+    let image = format!("localhost:1/{}:{tag}-for-{kind}", file_name(program));
+    if !succeeds(in_docker(docker).args(["image", "inspect", &image])) {
+        import(docker, program, (&image, entry));
+    }
+    image
+}
+
+fn file_name(program: &Path) -> &str {
+    program.file_name().and_then(|name| name.to_str()).expect("a program has a name")
 }
 
 /// The demo service, which is a binary of another package, and mostly built already.
@@ -144,16 +190,23 @@ fn program() -> PathBuf {
     beside.join(SERVICE)
 }
 
-/// Makes an image of the program and what it is linked to.
-fn import(docker: &str, program: &Path, image: &str) {
-    let folder = program.parent().expect("it is in a folder");
-    let libraries = output(command("ldd").arg(program));
-    let libraries = libraries.split_whitespace().filter_map(|word| word.strip_prefix('/'));
+/// Makes an image of the program, a shell, and what both are linked to.
+fn import(docker: &str, program: &Path, (image, entry): (&str, &str)) {
+    let (folder, name) = (program.parent().expect("it is in a folder"), file_name(program));
+    let libraries = output(command("ldd").arg(program).arg(SHELL));
+    let mut libraries: Vec<&str> =
+        libraries.split_whitespace().filter_map(|word| word.strip_prefix('/')).collect();
+    // What is looked into is named as well, with a colon.
+    libraries.retain(|word| !word.ends_with(':'));
+    let others = [SHELL, AUTHORITIES].into_iter().filter(|file| Path::new(file).exists());
+    libraries.extend(others.filter_map(|file| file.strip_prefix('/')));
+    libraries.sort_unstable();
+    libraries.dedup();
     let mut tar = command("tar");
-    tar.args(["--create", "--dereference", "--directory"]).arg(folder).arg(SERVICE);
+    tar.args(["--create", "--dereference", "--directory"]).arg(folder).arg(name);
     let mut tar = tar.args(["--directory", "/"]).args(libraries).stdout(Stdio::piped()).spawn();
     let tar = tar.as_mut().expect("tar runs");
-    let entry = format!(r#"ENTRYPOINT ["/{SERVICE}"]"#);
+    let entry = format!(r#"ENTRYPOINT ["{entry}"]"#);
     let mut docker = in_docker(docker);
     docker.args(["import", "--change", &entry, "-", image]);
     docker.stdin(tar.stdout.take().expect("it is piped"));

@@ -20,9 +20,9 @@ pub(crate) struct WorkerArgs {
     #[arg(long)]
     pub(crate) set: Digest,
 
-    /// The folder that was made for it
+    /// The folder that was made for it; none where the platform tells how it is
     #[arg(long)]
-    pub(crate) desk: PathBuf,
+    pub(crate) desk: Option<PathBuf>,
 
     /// Where its command begins
     #[arg(long)]

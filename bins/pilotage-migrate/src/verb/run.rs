@@ -26,18 +26,20 @@ pub(crate) async fn run(
     io: &Io,
 ) -> Result<Ending, Failure> {
     let set = Set::read(&place.settings)?;
-    let ledger = if set.scripts.is_empty() { Vec::new() } else { place.ledger().await? };
+    // Where the database is out of reach, all files count as new: the worker knows which are applied.
+    let is_unknown = set.scripts.is_empty() || place.is_blind();
+    let ledger = if is_unknown { Vec::new() } else { place.ledger().await? };
     if let Some(refused) = linted(args, place, &set, &ledger, io)? {
         return Ok(refused);
     }
     if is_applied(place, &set, &ledger) {
         return Ok(Ending::UNCHANGED);
     }
-    let (runner, begun) = (place.runner(), AtomicBool::new(false));
+    let begun = AtomicBool::new(false);
     let job = Job {
         set: set.digest,
         lease: &place.lease,
-        runner: &runner,
+        runner: &*place.runner,
         clock: &*place.clock,
         limit: args.limit,
         hold: args.wait_for_hold,

@@ -2,7 +2,7 @@
 
 use pilotage_lease::Record;
 use pilotage_migration::saga::ledger::{Entry, State};
-use pilotage_migration::saga::runner::{Life, Runner as _};
+use pilotage_migration::saga::runner::Life;
 use pilotage_migration::saga::script::Script;
 use pilotage_rollout::ExitCode;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ pub(crate) async fn status(place: &Place, voice: &Voice) -> Result<ExitCode, Fai
     });
     let mut words = lock::words(place, record.as_ref());
     if let Some(worker) = worker {
-        words = format!("{words}\n  its worker on this machine: {worker}");
+        words = format!("{words}\n  its worker on {}: {worker}", place.runner.place());
     }
     for Standing { name, words: state, .. } in &standings {
         words = format!("{words}\n{name}: {state}");
@@ -43,10 +43,10 @@ pub(crate) async fn status(place: &Place, voice: &Voice) -> Result<ExitCode, Fai
     Ok(ExitCode::Success)
 }
 
-/// What this machine knows of the worker that has the lease.
+/// What the runner knows of the worker that has the lease.
 async fn worker(place: &Place, record: Option<&Record>) -> Option<&'static str> {
     let attempt = record.and_then(Record::tenure)?.from?;
-    match place.runner().look(attempt).await {
+    match place.runner.look(attempt).await {
         Life::Running => Some("running"),
         Life::Ended { .. } => Some("dead"),
         Life::Unseen { .. } => None,

@@ -28,7 +28,7 @@ const MOST_WORDS: usize = 16 << 20;
 /// Works to the end, says why not if not, and leaves its exit code where it was told to.
 pub(crate) async fn worker(args: &WorkerArgs, place: &Place, out: &Out) -> ExitCode {
     let unseated = |source| Failure::System { what: "begin a session of its own", source };
-    let desk = match Desk::take(args.desk.clone()).map_err(unseated) {
+    let desk = match args.desk.clone().map(Desk::take).transpose().map_err(unseated) {
         Ok(desk) => desk,
         Err(failure) => return told(place, out, &failure),
     };
@@ -36,7 +36,9 @@ pub(crate) async fn worker(args: &WorkerArgs, place: &Place, out: &Out) -> ExitC
         Ok(()) => ExitCode::Success,
         Err(failure) => told(place, out, &failure),
     };
-    desk.leave(code.into());
+    if let Some(desk) = desk {
+        desk.leave(code.into());
+    }
     code
 }
 

@@ -49,6 +49,19 @@ fn mistakes_are_told_with_their_place_and_what_helps() {
             "command = [\"x\"]\nlease.kubernetes = { namespace = \"\" }",
             &["`env.prod.migration.lease.kubernetes.namespace`", "this names nothing"],
         ),
+        (
+            "command = [\"x\"]\nrunner.ecs = { service = \"web\", container = \"web\", folder = \"/\" }",
+            &[":7:26", "`env.prod.migration.runner.ecs.service`", "write `CLUSTER/SERVICE`"],
+        ),
+        (
+            "command = [\"x\"]\nrunner.ecs = { service = \"a/b\", container = \"c\", folder = \"app\" }",
+            &["`env.prod.migration.runner.ecs.folder`", "such as `/app`"],
+        ),
+        (
+            "command = [\"x\"]\nrunner.ecs = { service = \"a/b\", container = \"c\", folder = \"/\" }",
+            &["a task does not see a lease that is kept on this machine", "lease.dynamodb"],
+        ),
+        ("command = [\"x\"]\nrunner = \"esc\"", &["use `local` or `ecs`"]),
     ] {
         let left = with(table).run(&["run", "--env", "prod"]).expect(2, words);
         assert!(!left.all().contains("hush"), "{}", left.all());

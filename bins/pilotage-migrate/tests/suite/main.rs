@@ -5,6 +5,7 @@
 mod about;
 mod config;
 mod databases;
+mod ecs;
 mod endings;
 mod leak;
 mod lint;

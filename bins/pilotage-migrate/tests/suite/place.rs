@@ -72,9 +72,14 @@ impl Place {
 
     /// The same, with variables.
     pub(crate) fn start_with(&self, said: &str, args: &[&str], with: &[(&str, &str)]) -> Started {
-        let file = self.create(said);
         let mut command = self.command(args);
         command.envs(with.iter().copied());
+        self.start_command(said, command)
+    }
+
+    /// The same for a command that was made already.
+    pub(crate) fn start_command(&self, said: &str, mut command: Command) -> Started {
+        let file = self.create(said);
         command.stdout(file.try_clone().expect("a file")).stderr(file);
         Started { child: command.spawn().expect("it starts") }
     }

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ecs::types::{TaskDefinitionField, TaskDefinitionStatus};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_types::body::SdkBody;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Ecs;
 use super::ask::asked;
+use super::launch::replace;
 use super::once;
 use super::tagging::labels;
 use crate::failure::{Call, Failure, failed};
@@ -150,12 +149,6 @@ fn body(draft: &Draft, tags: &BTreeMap<String, String>) -> Vec<u8> {
         document.insert("tags".into(), tags.collect());
     }
     Value::Object(document).to_string().into_bytes()
-}
-
-/// Puts another body in the place of the one that the SDK has written, before it is signed.
-fn replace(request: &mut HttpRequest, body: &[u8]) {
-    request.headers_mut().insert("content-length", body.len().to_string());
-    *request.body_mut() = SdkBody::from(body);
 }
 
 #[cfg(test)]

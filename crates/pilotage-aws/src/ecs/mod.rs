@@ -1,4 +1,5 @@
-//! The control plane of ECS: services, their deployments, task definitions, and what became of tasks.
+//! The control plane of ECS: services, their deployments, task definitions, tasks that are started for
+//! themselves, and what became of tasks.
 //!
 //! Answers are read from the bytes that came, not from the SDK's types: a state or a field that is
 //! younger than the SDK is kept as it is, and a task definition is copied whole.
@@ -15,6 +16,7 @@ mod ask;
 mod definition;
 mod deployment;
 mod history;
+mod launch;
 mod service;
 mod tagging;
 mod time;
@@ -24,6 +26,7 @@ pub use arn::{InvalidService, ServiceName};
 pub use definition::{Draft, TaskDefinition};
 pub use deployment::{Deployment, DeploymentId, RolloutState, Standing};
 pub use history::{PastDeployment, PastState, Revision, RunningImage};
+pub use launch::{Launch, Launched, Shortage};
 pub use service::{Change, Event, Service};
 pub use unit::{Container, Task};
 

@@ -1,10 +1,13 @@
 //! Tasks as they are seen: what runs, and why something no longer does.
 
-use aws_sdk_ecs::types::DesiredStatus;
+use std::collections::BTreeMap;
+
+use aws_sdk_ecs::types::{DesiredStatus, TaskField};
 use pilotage_rollout::Moment;
 use serde::Deserialize;
 
 use super::ask::{Absence, asked};
+use super::tagging::labels;
 use super::time::moment;
 use super::{DeploymentId, Ecs};
 use crate::failure::{Call, Failure};
@@ -37,9 +40,18 @@ pub struct Task {
     /// Why, in ECS's words.
     #[serde(default)]
     pub stopped_reason: Option<String>,
+    /// When it was asked for, by the server's clock.
+    #[serde(default, deserialize_with = "moment")]
+    pub created_at: Option<Moment>,
+    /// When its containers came to their end, by the server's clock.
+    #[serde(default, deserialize_with = "moment")]
+    pub execution_stopped_at: Option<Moment>,
     /// When it came to its end, by the server's clock.
     #[serde(default, deserialize_with = "moment")]
     pub stopped_at: Option<Moment>,
+    /// Its tags.
+    #[serde(default, deserialize_with = "labels")]
+    pub tags: BTreeMap<String, String>,
     /// Its containers, in no order that means anything.
     #[serde(default)]
     pub containers: Vec<Container>,
@@ -97,11 +109,23 @@ impl Ecs {
         cluster: &str,
         deployment: &DeploymentId,
     ) -> Result<Vec<Task>, Failure> {
-        let call = Call::new("ecs:ListTasks", format!("the deployment `{deployment}`"));
-        let asked = self.client.list_tasks().cluster(cluster).started_by(deployment.as_str());
-        let asked = asked.desired_status(DesiredStatus::Stopped);
-        let Listed { task_arns } = asked!(call, asked)?;
+        let task_arns = self.listed(cluster, deployment.as_str(), true).await?;
         self.tasks(cluster, &task_arns).await
+    }
+
+    /// The newest tasks that somebody has started, a hundred at most; who started them is the only
+    /// thing that ECS lets one ask for beside the state.
+    pub(super) async fn listed(
+        &self,
+        cluster: &str,
+        starter: &str,
+        stopped: bool,
+    ) -> Result<Vec<String>, Failure> {
+        let call = Call::new("ecs:ListTasks", format!("what `{starter}` has started"));
+        let status = if stopped { DesiredStatus::Stopped } else { DesiredStatus::Running };
+        let asked = self.client.list_tasks().cluster(cluster).started_by(starter);
+        let Listed { task_arns } = asked!(call, asked.desired_status(status))?;
+        Ok(task_arns)
     }
 
     /// These tasks, those that are still known.
@@ -109,7 +133,7 @@ impl Ecs {
         let mut tasks = Vec::with_capacity(arns.len());
         for arns in arns.chunks(MOST) {
             let call = Call::new("ecs:DescribeTasks", format!("the cluster `{cluster}`"));
-            let asked = self.client.describe_tasks().cluster(cluster);
+            let asked = self.client.describe_tasks().cluster(cluster).include(TaskField::Tags);
             let answer: Described = asked!(call, asked.set_tasks(Some(arns.to_vec())))?;
             tasks.extend(answer.tasks);
         }

@@ -125,7 +125,7 @@ impl KubernetesLease {
 }
 
 /// What is given must name something.
-fn named(given: &[(&str, &Option<String>)]) -> Result<(), Fault> {
+pub(super) fn named(given: &[(&str, &Option<String>)]) -> Result<(), Fault> {
     let empty = given.iter().find(|(_, value)| value.as_deref() == Some(""));
     empty.map_or(Ok(()), |(key, _)| {
         Err(Fault::new("this names nothing").with_help("leave it out, or name it").under(*key))

@@ -9,6 +9,7 @@ use super::error::ConfigError;
 use super::lease::LeasePlace;
 use super::outline::Outline;
 use super::receiver::is_name;
+use super::runner::RunnerPlace;
 
 /// The migrations that a new release needs, and how they are applied.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -33,6 +34,9 @@ pub struct Migration {
     /// Where the lease is kept; in the database if there is one, else in a file of this machine.
     #[serde(default)]
     pub lease: Option<LeasePlace>,
+    /// Where workers run; on this machine if absent.
+    #[serde(default)]
+    pub runner: RunnerPlace,
     /// The folder for leases and workers of this machine; one of its user if absent.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
@@ -122,6 +126,27 @@ impl Migration {
             return Err(Fault::new("there is no database to keep it in")
                 .with_help(help)
                 .under("lease"));
+        }
+        self.runner.check().map_err(|fault| fault.under("runner"))?;
+        self.check_runner()
+    }
+}
+
+impl Migration {
+    /// A worker elsewhere sees nothing of this machine.
+    fn check_runner(&self) -> Result<(), Fault> {
+        if !self.runner.sees(self.lease.as_ref(), self.database.is_some()) {
+            let help = "keep the lease where a task reaches it: `lease = \"database\"`, or a table \
+                        `lease.dynamodb` or `lease.s3`";
+            let fault = Fault::new("a task does not see a lease that is kept on this machine");
+            return Err(fault.with_help(help).under("lease"));
+        }
+        let is_here = |path: &PathBuf| path.is_absolute();
+        if self.runner != RunnerPlace::Local && self.files.iter().any(is_here) {
+            let help =
+                "write paths from the folder of this file; `folder` says where the image has it";
+            let fault = Fault::new("a task does not see files of this machine");
+            return Err(fault.with_help(help).under("files"));
         }
         Ok(())
     }

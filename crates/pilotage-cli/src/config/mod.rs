@@ -20,6 +20,7 @@ mod outward;
 mod quantity;
 mod reader;
 mod receiver;
+mod runner;
 pub(crate) mod schema;
 mod secrets;
 mod strategy;
@@ -37,6 +38,7 @@ pub use lease::{DynamoDbLease, KubernetesLease, LeasePlace, S3Lease};
 pub use migration::{Migration, Migrations};
 pub use reader::Reader;
 pub use receiver::{Receiver, ReceiverKind};
+pub use runner::{EcsWorkers, RunnerPlace};
 pub use secrets::Secrets;
 
 /// A configuration that was read and checked, but for the tables that belong to the target.

@@ -30,6 +30,7 @@ const MOST: usize = 5_000;
 pub(crate) struct Bench {
     pub(crate) fake: Arc<FakeEcs>,
     pub(crate) ecs: Ecs,
+    pub(crate) session: Session,
     pub(crate) first: String,
     begin: u64,
     /// The token of the session is in it.
@@ -86,7 +87,7 @@ impl Bench {
             world.serve("web", &first, 3);
             (first, world.now)
         });
-        Self { ecs: Ecs::new(&session), fake, first, begin, _folder: folder }
+        Self { ecs: Ecs::new(&session), session, fake, first, begin, _folder: folder }
     }
 
     /// The service, as a process that has just begun sees it.

@@ -12,3 +12,4 @@ mod register;
 mod replay;
 mod resume;
 mod rollback;
+mod words;

@@ -20,6 +20,7 @@ mod lease_store;
 mod migrated;
 mod migrator;
 mod reading;
+mod runner;
 mod secret_source;
 mod target;
 
@@ -32,5 +33,6 @@ pub use lease_store::lease_store;
 pub use migrated::{MigratedBench, migrated};
 pub use migrator::migrator;
 pub use reading::{approvals, metrics, probe};
+pub use runner::{RunnerBench, runner};
 pub use secret_source::{Holding, secret_source};
 pub use target::{TargetBench, target};

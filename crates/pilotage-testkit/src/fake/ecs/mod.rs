@@ -1,7 +1,7 @@
 //! ECS on this machine: a control plane that holds state, is stricter than the real one, and does what
 //! no emulator does.
 //!
-//! It speaks JSON over HTTP on a real socket, as ECS does. Time in it passes only with the calls that
+//! It speaks JSON over HTTP on a real socket, as ECS and its logs do. Time in it passes only with the calls that
 //! it gets and where a test says so. Fields that it does not know, names without their thing and
 //! more than a call may ask for are refused. It goes back like ECS: the circuit breaker makes a *new*
 //! deployment of the old task definition, and the failed one is gone soon after.
@@ -13,6 +13,8 @@ mod definitions;
 mod fault;
 mod fields;
 mod history;
+mod launch;
+mod logs;
 mod physics;
 mod server;
 mod services;
@@ -21,6 +23,7 @@ mod tasks;
 mod world;
 
 pub use fault::{Fault, Twist};
+pub use launch::Job;
 pub use world::{Breaker, Deployment, Service, Task, Trouble, World};
 
 use std::sync::{Arc, Mutex};

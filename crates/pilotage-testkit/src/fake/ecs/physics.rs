@@ -19,7 +19,12 @@ pub(super) fn step(world: &mut World) {
 /// Tasks that had their time come up, or end.
 fn grow_up(world: &mut World) {
     let mut tasks = std::mem::take(&mut world.tasks);
-    for task in tasks.iter_mut().filter(|task| task.status == "PENDING") {
+    for task in tasks.iter_mut().filter(|task| task.own.is_some()) {
+        let says = task.live(world.now, world.start_up);
+        world.hear(task, says);
+    }
+    let of_services = tasks.iter_mut().filter(|task| task.own.is_none());
+    for task in of_services.filter(|task| task.status == "PENDING") {
         if world.now < task.since + world.start_up {
             continue;
         }
@@ -29,6 +34,12 @@ fn grow_up(world: &mut World) {
             Some(trouble) => {
                 task.end = Some(end(trouble));
                 task.become_("STOPPED", world.now);
+                if let Trouble::Exits(_) = trouble {
+                    let says = world.last_words.iter();
+                    let says = says.map(|(who, text)| (world.now, who.clone(), text.clone()));
+                    let says = says.collect();
+                    world.hear(task, says);
+                }
             }
         }
     }
@@ -41,7 +52,7 @@ fn trouble(world: &World, task: &Task) -> Option<Trouble> {
     images.find_map(|(_, image)| world.troubles.get(image).copied())
 }
 
-fn end(trouble: Trouble) -> End {
+pub(super) fn end(trouble: Trouble) -> End {
     let end = |code, reason: &str, exit, container: Option<&str>| End {
         code,
         reason: reason.into(),

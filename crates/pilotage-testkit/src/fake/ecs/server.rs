@@ -18,7 +18,8 @@ use super::super::lock;
 use super::answer::Refusal;
 use super::world::World;
 
-const PREFIX: &str = "AmazonEC2ContainerServiceV20141113.";
+const ECS: &str = "AmazonEC2ContainerServiceV20141113.";
+const LOGS: &str = "Logs_20140328.";
 
 /// Who a token of a CI system stands for is asked at the same address.
 const EXCHANGE: &[u8] = b"Action=AssumeRoleWithWebIdentity";
@@ -56,8 +57,12 @@ async fn reply(
     if body.starts_with(EXCHANGE) {
         return Ok(response(200, "text/xml", CREDENTIALS.into()));
     }
-    let is_signed = header("authorization").is_some_and(|words| words.contains("/ecs/"));
-    let target = header("x-amz-target").and_then(|target| target.strip_prefix(PREFIX));
+    let target = header("x-amz-target").unwrap_or_default();
+    let (scope, target) = match target.strip_prefix(LOGS) {
+        Some(action) => ("/logs/", Some(action)),
+        None => ("/ecs/", target.strip_prefix(ECS)),
+    };
+    let is_signed = header("authorization").is_some_and(|words| words.contains(scope));
     let answer = match (is_signed, target, serde_json::from_slice::<Value>(&body)) {
         (false, ..) => Refusal::new("MissingAuthenticationToken", "nobody has signed this").into(),
         (_, Some(action), Ok(body)) => lock(world).call(action, &body),

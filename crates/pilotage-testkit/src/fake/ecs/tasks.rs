@@ -1,4 +1,4 @@
-//! Tasks of services: listed and described.
+//! Tasks: listed and described.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ pub(super) fn list(world: &World, body: &Value) -> Result<Value, Refusal> {
     let wants_stopped = fields.text("desiredStatus") == Some("STOPPED");
     let starter = fields.text("startedBy");
     let fits = |task: &&Task| {
-        (task.status == "STOPPED") == wants_stopped
+        (task.status == "STOPPED" || task.is_stopping()) == wants_stopped
             && starter.is_none_or(|starter| task.started_by == starter)
             && !(wants_stopped && world.now > task.since + MEMORY)
     };
@@ -78,11 +78,12 @@ impl Task {
             since: world.now,
             end: None,
             unseen: world.missing_for,
+            own: None,
         }
     }
 }
 
-fn told(world: &World, task: &Task) -> Value {
+pub(super) fn told(world: &World, task: &Task) -> Value {
     let images = world.definition(&task.definition).map(|found| {
         found.images().map(|(name, image)| (name.to_owned(), image.to_owned())).collect::<Vec<_>>()
     });
@@ -104,6 +105,9 @@ fn told(world: &World, task: &Task) -> Value {
         told.insert("stoppedReason".into(), json!(reason));
         told.insert("stoppedAt".into(), seconds(task.since));
     }
+    if let (Some(own), Some(told)) = (&task.own, told.as_object_mut()) {
+        own.add_to(told, task.end.is_some());
+    }
     told
 }
 
@@ -114,10 +118,11 @@ fn container(world: &World, task: &Task, name: &str, image: &str) -> Value {
         told_fields.insert("imageDigest".into(), json!(digest));
     }
     let Some(end) = &task.end else { return told };
-    if !world.troubles.contains_key(image) {
+    if task.own.is_none() && !world.troubles.contains_key(image) {
         return told;
     }
-    if let Some(exit) = end.exit {
+    let exit = task.own.as_ref().map_or(end.exit, |own| own.exit(end, name));
+    if let Some(exit) = exit {
         told_fields.insert("exitCode".into(), json!(exit));
     }
     if let Some(reason) = &end.container {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Refusal};
-use super::{Fault, Twist, definitions, history, physics, services, tags, tasks};
+use super::launch::{Job, Own};
+use super::{Fault, Twist, definitions, history, launch, logs, physics, services, tags, tasks};
 
 /// The account and the region that all names are in.
 pub(super) const PLACE: &str = "eu-central-1:000000000000";
@@ -29,6 +30,18 @@ pub struct World {
     pub services: BTreeMap<String, Service>,
     /// What becomes of tasks that have a container of such an image.
     pub troubles: BTreeMap<String, Trouble>,
+    /// What tasks do that are started for themselves.
+    pub job: Job,
+    /// Why the next tasks have no room, the last one first.
+    pub shortages: Vec<String>,
+    /// Whether a token tells no repetition, as on some servers.
+    pub ignores_tokens: bool,
+    /// The most lines of a log that one answer has.
+    pub log_page: usize,
+    /// What containers of services say before they end by themselves.
+    pub last_words: Vec<(String, String)>,
+    /// What was said, by group and stream, and when it can be read.
+    pub said: BTreeMap<(String, String), Vec<(u64, String)>>,
     pub(super) definitions: Vec<Definition>,
     pub(super) tasks: Vec<Task>,
     pub(super) faults: Vec<(&'static str, Fault)>,
@@ -111,12 +124,12 @@ pub(super) struct Past {
     pub(super) created_at: u64,
 }
 
-/// A task of a service.
+/// A task.
 #[derive(Debug, Clone)]
 pub struct Task {
     /// Its ARN.
     pub arn: String,
-    /// Its deployment.
+    /// Its deployment, or whoever has started it for itself.
     pub started_by: String,
     /// The ARN of its task definition.
     pub definition: String,
@@ -125,6 +138,8 @@ pub struct Task {
     pub(super) since: u64,
     pub(super) end: Option<End>,
     pub(super) unseen: u32,
+    /// What is true of it besides, if it was started for itself.
+    pub(super) own: Option<Own>,
 }
 
 /// How a task ended.
@@ -164,6 +179,12 @@ impl World {
             missing_for: 0,
             services: BTreeMap::new(),
             troubles: BTreeMap::new(),
+            job: Job::default(),
+            shortages: Vec::new(),
+            ignores_tokens: false,
+            log_page: 1_000,
+            last_words: Vec::new(),
+            said: BTreeMap::new(),
             definitions: Vec::new(),
             tasks: Vec::new(),
             faults: Vec::new(),
@@ -219,6 +240,9 @@ impl World {
             "ListTaskDefinitions" => definitions::list(self, body),
             "DeregisterTaskDefinition" => definitions::deregister(self, body),
             "ListTasks" => tasks::list(self, body),
+            "RunTask" => launch::run(self, body),
+            "StopTask" => launch::stop(self, body),
+            "GetLogEvents" => logs::read(self, body),
             "DescribeTasks" => tasks::describe(self, body),
             "ListServiceDeployments" => history::list(self, body),
             "DescribeServiceRevisions" => history::revisions(self, body),
@@ -261,6 +285,12 @@ impl World {
         if let Err(refusal) = services::update(self, &body) {
             panic!("{refusal:?}");
         }
+    }
+
+    /// The tasks that were started for themselves: by whom, and in which state they are.
+    pub fn one_off(&self) -> Vec<(String, &'static str)> {
+        let own = self.tasks.iter().filter(|task| task.own.is_some());
+        own.map(|task| (task.started_by.clone(), task.status)).collect()
     }
 
     /// What the history says of the deployments of a service, oldest first.
