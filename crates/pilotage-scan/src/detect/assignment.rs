@@ -39,14 +39,19 @@ fn hit(text: &[u8], name: &core::ops::Range<usize>) -> Option<Hit> {
     let promise = promise(said).filter(|_| said.len() <= LONGEST_NAME)?;
     let found = pair::value_of(text, name)?;
     let literal = text.get(found.range.clone())?;
-    let is_name = literal.eq_ignore_ascii_case(said.as_bytes());
-    let keeps = !is_name && value::keeps(promise, literal, found.is_quoted);
+    let keeps = !repeats(said, literal) && value::keeps(promise, literal, found.form);
     let rule = match promise {
         Promise::Password => &rule::PASSWORD,
         Promise::Key if said.to_ascii_lowercase().contains("accountkey") => &rule::AZURE_KEY,
         Promise::Key => &rule::SECRET,
     };
     keeps.then_some(Hit { rule, range: found.range })
+}
+
+/// Whether the value is the name again, or a part of it.
+fn repeats(name: &str, value: &[u8]) -> bool {
+    let (name, value) = (name.to_ascii_lowercase(), value.to_ascii_lowercase());
+    name.as_bytes().windows(value.len().max(1)).any(|window| window == value)
 }
 
 #[cfg(test)]

@@ -135,11 +135,32 @@ const ABOUT: &[&str] = &[
     "text",
 ];
 
+/// Words that make a token one of a page, a form or a repetition: it opens nothing.
+const PASSING: &[&str] = &[
+    "authenticity",
+    "change",
+    "continuation",
+    "csrf",
+    "cursor",
+    "idempotency",
+    "lock",
+    "next",
+    "page",
+    "paging",
+    "resume",
+    "sync",
+    "update",
+    "xsrf",
+];
+
 /// What this name promises, if it does.
 pub(super) fn promise(name: &str) -> Option<Promise> {
     let words = words(name);
     let last = words.last()?;
     if ABOUT.contains(&last.as_str()) || words.iter().any(|word| word == "public") {
+        return None;
+    }
+    if last == "token" && words.iter().any(|word| PASSING.contains(&word.as_str())) {
         return None;
     }
     let whole = words.concat();
@@ -199,6 +220,8 @@ mod tests {
             "compass",
             "keyboard",
             "secret_arn",
+            "nextToken",
+            "csrf-token",
         ] {
             assert_eq!(promise(name), None, "{name}");
         }
