@@ -157,7 +157,7 @@ pub(super) const SHAPES: &[Shape] = &[
     of(&rule::FORGE_TOKEN, concat!("AT", "BB"), alphanumeric, 32, 32),
     of(&rule::FORGE_TOKEN, concat!("CLOJ", "ARS_"), hex, 60, 60),
     of(&rule::FORGE_TOKEN, concat!("AK", "Cp"), alphanumeric, 60, 75),
-    of(&rule::JWT, concat!("ZXl", "Ka"), base64, 60, 4096),
+    of(&rule::JWT, concat!("ZX", "lK"), base64, 60, 4096),
     special(&rule::AZURE_KEY, "Q~", special::client_secret),
     special(&rule::AZURE_KEY, "sig=", special::shared_access),
     special(&rule::JWT, "eyJ", special::jwt),
