@@ -72,6 +72,7 @@ const ABOUT: &[&str] = &[
     "file",
     "files",
     "format",
+    "grant",
     "hash",
     "header",
     "id",
@@ -115,6 +116,7 @@ const ABOUT: &[&str] = &[
     "uri",
     "url",
     "usage",
+    "used",
     "user",
     "username",
     "validator",
@@ -137,6 +139,7 @@ const ABOUT: &[&str] = &[
 
 /// Words that make a token one of a page, a form or a repetition: it opens nothing.
 const PASSING: &[&str] = &[
+    "action",
     "authenticity",
     "change",
     "continuation",
@@ -147,6 +150,7 @@ const PASSING: &[&str] = &[
     "next",
     "page",
     "paging",
+    "request",
     "resume",
     "sync",
     "update",
@@ -164,6 +168,9 @@ pub(super) fn promise(name: &str) -> Option<Promise> {
         return None;
     }
     let whole = words.concat();
+    if whole.contains("secretsmanager") || whole.contains("secretmanager") {
+        return None;
+    }
     if PASSWORDS.iter().any(|word| whole.contains(word)) || words.iter().any(|word| word == "pass")
     {
         return Some(Promise::Password);

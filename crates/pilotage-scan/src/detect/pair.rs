@@ -44,6 +44,8 @@ pub(super) fn value_of(text: &[u8], name: &Range<usize>) -> Option<Value> {
         // Part of an ARN, or of a path of names.
         Some(_) if rest.starts_with(b":") && before.ends_with(b":") => None,
         Some(1) if rest.starts_with(b">") => element(text, spaced + 1),
+        // A quote that stood before the name ends here: `"K=" + value`.
+        Some(length) if before.last() == text.get(spaced + length) && ends_quote(before) => None,
         Some(length) => typed(text, spaced).or_else(|| literal(text, spaced + length)),
         None if rest.starts_with(b",") && is_argument(before, at > name.end) => {
             literal(text, spaced + 1).filter(|value| value.form == Form::Quoted)
@@ -57,6 +59,10 @@ pub(super) fn value_of(text: &[u8], name: &Range<usize>) -> Option<Value> {
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
+}
+
+fn ends_quote(before: &[u8]) -> bool {
+    before.last().is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
 }
 
 /// Whether a name is the first argument of a call, between quotes.
@@ -117,7 +123,7 @@ fn bare(rest: &[u8], start: usize) -> Option<Value> {
     let brackets = rest.get(..length)?.iter().rev().take_while(|byte| b")}]".contains(byte));
     let length = length - brackets.count();
     let behind = rest.get(length..)?.trim_ascii_start();
-    let goes_on = behind.first().is_some_and(|byte| b",;)]}>=".contains(byte));
+    let goes_on = behind.first().is_some_and(|byte| b",;()[]{}>=|".contains(byte));
     let ends_line = rest.get(length).is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
     let form = if goes_on && !ends_line { Form::Expression } else { Form::Bare };
     (length > 0).then(|| Value { range: start..start + length, form })
@@ -209,6 +215,7 @@ mod tests {
             "\"A::B::KEY\": \"v\"",
             "List<KEY>(v)",
             "[\"KEY\", \"v\"]",
+            "\"KEY=\" + value, \"v\"",
         ] {
             assert_eq!(value(text), None, "{text}");
         }

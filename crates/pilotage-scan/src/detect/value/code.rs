@@ -1,6 +1,7 @@
 //! What a value may be instead of a literal: an expression, a name, a path, an id.
 
 use super::measure::is_wordy;
+use super::words::SUBJECTS;
 
 /// An expression of a programming language.
 pub(super) fn is_code(text: &str, is_quoted: bool) -> bool {
@@ -8,6 +9,19 @@ pub(super) fn is_code(text: &str, is_quoted: bool) -> bool {
     let is_path = is_path_of_names(text);
     !is_quoted && (is_call || is_path || is_snake(text) || is_element(text))
         || is_path && text.split('.').count() >= 3
+}
+
+/// `2150859079u32`, `-0x4000_000D`, `2016-09-08T21:47:36Z`: a number with its type, or a time.
+pub(super) fn is_number(text: &str) -> bool {
+    let digits = text.trim_start_matches('-');
+    let hexadecimal = digits.strip_prefix("0x").is_some_and(|rest| {
+        rest.bytes().all(|byte| byte.is_ascii_hexdigit() || b"_ui".contains(&byte))
+    });
+    let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = digits.get(count..).unwrap_or_default();
+    let has_type = ["u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "usize", "f64", "L"];
+    let is_time = count == 4 && behind.starts_with('-') && behind.get(3..4) == Some("-");
+    hexadecimal || is_time || count > 0 && (behind.is_empty() || has_type.contains(&behind))
 }
 
 /// `request.user.token`, `ed25519.PrivateKey`: names with dots between them.
@@ -23,7 +37,7 @@ fn is_path_of_names(text: &str) -> bool {
 }
 
 /// `new_password`, `C.NL80211_DIALOG_TOKEN`.
-fn is_snake(text: &str) -> bool {
+pub(super) fn is_snake(text: &str) -> bool {
     let is_one = text.chars().all(|char| char.is_ascii_alphabetic() || char == '_');
     let is_upper =
         |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"_.".contains(&byte);
@@ -39,6 +53,14 @@ fn is_element(text: &str) -> bool {
 /// Whether this can be the name of a thing in a program, and reads like one.
 pub(super) fn is_wordy_name(text: &str) -> bool {
     is_name(text) && is_wordy(text)
+}
+
+/// `HTTPPasswordMgr`, `challengePassword`: the name of a thing that handles secrets.
+pub(super) fn is_subject(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    is_wordy_name(text)
+        && !text.bytes().any(|byte| byte.is_ascii_digit())
+        && SUBJECTS.iter().any(|subject| lower.contains(subject))
 }
 
 fn is_name(text: &str) -> bool {

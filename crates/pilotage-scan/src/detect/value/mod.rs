@@ -6,7 +6,10 @@ mod words;
 
 pub(super) use measure::is_random;
 
-use self::code::{is_code, is_one_word, is_path, is_uuid, is_words, is_wordy_name};
+use self::code::{
+    is_code, is_number, is_one_word, is_path, is_snake, is_subject, is_uuid, is_words,
+    is_wordy_name,
+};
 use self::measure::{classes, entropy, is_wordy};
 use self::words::{PLACEHOLDERS, REFERENCES, WORDS};
 use super::name::Promise;
@@ -18,6 +21,8 @@ pub(super) fn keeps(promise: Promise, value: &[u8], form: Form) -> bool {
     let is_plain = is_elsewhere(text)
         || is_placeholder(text)
         || is_code(text, form == Form::Quoted)
+        || is_number(text)
+        || is_subject(text)
         || form == Form::Expression && is_wordy_name(text);
     !is_plain
         && match promise {
@@ -34,6 +39,7 @@ pub(super) fn is_password_of_url(value: &[u8]) -> bool {
         && !text.contains(is_form)
         && !is_elsewhere(text)
         && !is_placeholder(text)
+        && !is_snake(text)
         && classes(text) >= 2
 }
 

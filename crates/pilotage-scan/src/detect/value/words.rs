@@ -79,7 +79,8 @@ pub(super) const PLACEHOLDERS: &[&str] = &[
     "yourtoken",
     "xxxx",
     "****",
-    "....",
+    "...",
+    "aws4_request",
     "____",
     "----",
     "todo",
@@ -183,3 +184,6 @@ pub(super) const WORDS: &[&str] = &[
     "blank",
     "rootpassword",
 ];
+
+/// What the names of things that handle secrets have in them.
+pub(super) const SUBJECTS: &[&str] = &["credential", "key", "passw", "secret", "token"];
