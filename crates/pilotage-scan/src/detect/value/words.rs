@@ -11,6 +11,7 @@ pub(super) const REFERENCES: &[&str] = &[
     "ssm:",
     "asm:",
     "akv:",
+    "k8s:",
     "vault:",
     "op://",
     "ref+",
