@@ -7,6 +7,7 @@ mod docker;
 pub mod docker_registry;
 mod kubernetes;
 mod mariadb;
+mod parliament;
 mod pgbouncer;
 mod postgres;
 mod small_disk;
@@ -18,6 +19,7 @@ use pilotage_xtask::system::System;
 pub const ALL: &[&dyn System] = &[
     &small_disk::SmallDisk,
     &chromium::Chromium,
+    &parliament::Parliament,
     &docker_registry::DockerRegistry,
     &sshd::Sshd,
     &postgres::Postgres,

@@ -6,8 +6,8 @@
 //! What is a reference, a placeholder, a hash or a UUID is none, because a scanner that cries wolf
 //! is switched off.
 //!
-//! - [`scan`] looks at [`Source`]s, which [`files`] and [`history`] give, and keeps to an
-//!   [`AllowList`], whose every line has a reason.
+//! - [`scan`], or a [`Scanner`] for one after the other, looks at [`Source`]s, which [`files`] and
+//!   [`history`] give, and keeps to an [`AllowList`], whose every line has a reason.
 //! - [`text`], [`json`] and [`sarif`] write the [`Report`] for people, programs and code hosts.
 //!
 //! What it guarantees: no value that was found is in a finding, an excerpt or a report; what was
@@ -33,5 +33,5 @@ pub use read::{files, history};
 pub use render::{json, sarif, text};
 pub use report::{Allowed, Report, Skipped};
 pub use rule::{RULES, Rule};
-pub use scan::scan;
+pub use scan::{Scanner, scan};
 pub use source::Source;

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::allow::{self, AllowList};
+use crate::allow::{self, Allow, AllowList};
 use crate::detect::{Hit, detect};
 use crate::excerpt::{clean, excerpt};
 use crate::finding::Finding;
@@ -34,29 +34,49 @@ const LOCK_FILES: &[&str] = &[
 
 /// Looks at all of these texts.
 pub fn scan(sources: impl IntoIterator<Item = Source>, allowed: &AllowList) -> Report {
-    let mut report = Report::default();
-    for source in sources {
-        look(&mut report, &source, allowed);
-    }
-    let is_unused =
-        |entry: &&allow::Allow| !report.allowed.iter().any(|allowed| entry.fits(&allowed.finding));
-    report.unused = allowed.entries().iter().filter(is_unused).cloned().collect();
-    report
+    let mut scanner = Scanner::new(allowed);
+    sources.into_iter().for_each(|source| scanner.look(&source));
+    scanner.report()
 }
 
-fn look(report: &mut Report, source: &Source, allowed: &AllowList) {
-    if let Some(why) = unfit(source) {
-        report.skipped.push(Skipped { path: clean(&source.path), why });
-        return;
+/// Looks at one text after the other, so that never all of them must be held.
+#[derive(Debug)]
+pub struct Scanner<'a> {
+    allowed: &'a AllowList,
+    report: Report,
+}
+
+impl<'a> Scanner<'a> {
+    /// A scan that has looked at nothing yet.
+    pub fn new(allowed: &'a AllowList) -> Self {
+        Self { allowed, report: Report::default() }
     }
-    report.texts += 1;
-    report.bytes += source.bytes.len();
-    for (finding, comment) in findings(source) {
-        let listed = allowed.entries().iter().find(|entry| entry.fits(&finding));
-        match comment.or_else(|| listed.map(|entry| entry.reason.clone())) {
-            Some(reason) => report.allowed.push(Allowed { finding, reason }),
-            None => report.findings.push(finding),
+
+    /// Looks at a text.
+    pub fn look(&mut self, source: &Source) {
+        let report = &mut self.report;
+        if let Some(why) = unfit(source) {
+            report.skipped.push(Skipped { path: clean(&source.path), why });
+            return;
         }
+        report.texts += 1;
+        report.bytes += source.bytes.len();
+        for (finding, comment) in findings(source) {
+            let listed = self.allowed.entries().iter().find(|entry| entry.fits(&finding));
+            match comment.or_else(|| listed.map(|entry| entry.reason.clone())) {
+                Some(reason) => report.allowed.push(Allowed { finding, reason }),
+                None => report.findings.push(finding),
+            }
+        }
+    }
+
+    /// What was found in all of them.
+    pub fn report(self) -> Report {
+        let Self { allowed, mut report } = self;
+        let is_unused =
+            |entry: &&Allow| !report.allowed.iter().any(|allowed| entry.fits(&allowed.finding));
+        report.unused = allowed.entries().iter().filter(is_unused).cloned().collect();
+        report
     }
 }
 

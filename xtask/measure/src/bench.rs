@@ -59,6 +59,7 @@ pub(crate) fn run(here: &Here, args: &Args) -> Result<(), Failure> {
         &cases::release::Release { here },
         &cases::lint::Lint { host: &here.host },
         &cases::redact::Redact,
+        &cases::scan::Scan { here },
         &cases::secret::Secret { here },
     ];
     let style = if args.json { Style::Json } else { Style::Table };

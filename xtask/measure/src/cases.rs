@@ -11,6 +11,7 @@ mod peer;
 pub(crate) mod proxy;
 pub(crate) mod redact;
 pub(crate) mod release;
+pub(crate) mod scan;
 pub(crate) mod secret;
 pub(crate) mod sim;
 pub(crate) mod startup;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use pilotage_git::History;
 use pilotage_rollout::ExitCode;
-use pilotage_scan::{AllowList, Report, Source, files, history, json, sarif, text};
+use pilotage_scan::{AllowList, Report, Scanner, files, history, json, sarif, text};
 
 use super::print;
 use crate::args::{Global, ScanArgs, ScanFormat};
@@ -18,7 +18,7 @@ pub(crate) fn scan(world: &World, global: &Global, args: &ScanArgs) -> Done {
         // The reader's words quote the file, so they are left out.
         Some(path) => AllowList::parse(&read(path)?).map_err(|_| unreadable(path))?,
     };
-    let report = pilotage_scan::scan(sources(args)?, &allowed);
+    let report = looked_at(args, &allowed)?;
     let format = if global.json { ScanFormat::Json } else { args.format };
     print(world, written(&report, format).trim_end())?;
     Ok(if report.findings.is_empty() { ExitCode::Success } else { ExitCode::Refused })
@@ -40,16 +40,16 @@ fn written(report: &Report, format: ScanFormat) -> String {
     }
 }
 
-fn sources(args: &ScanArgs) -> Done<Vec<Source>> {
-    let mut sources = Vec::new();
+fn looked_at(args: &ScanArgs, allowed: &AllowList) -> Done<Report> {
+    let mut scanner = Scanner::new(allowed);
     if let Some(base) = args.since {
         let cannot = |error| failed("the history cannot be read", error);
         let repository = History::open(&args.repository).map_err(cannot)?;
         let head = repository.head().map_err(cannot)?;
-        history(&repository, Some(base), head, |source| sources.push(source))
+        history(&repository, Some(base), head, |source| scanner.look(&source))
             .map_err(|error| failed("the history cannot be looked at", error))?;
     }
-    files(&args.paths, |source| sources.push(source))
+    files(&args.paths, |source| scanner.look(&source))
         .map_err(|error| failed("not everything can be looked at", error))?;
-    Ok(sources)
+    Ok(scanner.report())
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::name::{Promise, promise};
+use super::pair::Form;
 use super::{Hit, pair, value};
 use crate::rule;
 
@@ -39,14 +40,24 @@ fn hit(text: &[u8], name: &core::ops::Range<usize>) -> Option<Hit> {
     let promise = promise(said).filter(|_| said.len() <= LONGEST_NAME)?;
     let found = pair::value_of(text, name)?;
     let literal = text.get(found.range.clone())?;
-    let is_name = literal.eq_ignore_ascii_case(said.as_bytes());
-    let keeps = !is_name && value::keeps(promise, literal, found.is_quoted);
+    let keeps = !repeats(said, literal, found.form) && value::keeps(promise, literal, found.form);
     let rule = match promise {
         Promise::Password => &rule::PASSWORD,
         Promise::Key if said.to_ascii_lowercase().contains("accountkey") => &rule::AZURE_KEY,
         Promise::Key => &rule::SECRET,
     };
     keeps.then_some(Hit { rule, range: found.range })
+}
+
+/// Whether the value is the name again, or a part of it, or, without quotes, goes on from it.
+fn repeats(name: &str, value: &[u8], form: Form) -> bool {
+    let plain = |text: &[u8]| -> Vec<u8> {
+        let letters = text.iter().filter(|byte| byte.is_ascii_alphanumeric());
+        letters.map(u8::to_ascii_lowercase).collect()
+    };
+    let (name, value) = (plain(name.as_bytes()), plain(value));
+    let has = |text: &[u8], part: &[u8]| text.windows(part.len().max(1)).any(|it| it == part);
+    has(&name, &value) || form != Form::Quoted && has(&value, &name)
 }
 
 #[cfg(test)]

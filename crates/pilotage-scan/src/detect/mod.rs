@@ -4,6 +4,7 @@
 //! knows best.
 
 mod assignment;
+mod catalogue;
 mod manifest;
 mod name;
 mod pair;

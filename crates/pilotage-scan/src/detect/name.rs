@@ -72,6 +72,7 @@ const ABOUT: &[&str] = &[
     "file",
     "files",
     "format",
+    "grant",
     "hash",
     "header",
     "id",
@@ -115,6 +116,7 @@ const ABOUT: &[&str] = &[
     "uri",
     "url",
     "usage",
+    "used",
     "user",
     "username",
     "validator",
@@ -135,6 +137,26 @@ const ABOUT: &[&str] = &[
     "text",
 ];
 
+/// Words that make a token one of a page, a form or a repetition: it opens nothing.
+const PASSING: &[&str] = &[
+    "action",
+    "authenticity",
+    "change",
+    "continuation",
+    "csrf",
+    "cursor",
+    "idempotency",
+    "lock",
+    "next",
+    "page",
+    "paging",
+    "request",
+    "resume",
+    "sync",
+    "update",
+    "xsrf",
+];
+
 /// What this name promises, if it does.
 pub(super) fn promise(name: &str) -> Option<Promise> {
     let words = words(name);
@@ -142,7 +164,13 @@ pub(super) fn promise(name: &str) -> Option<Promise> {
     if ABOUT.contains(&last.as_str()) || words.iter().any(|word| word == "public") {
         return None;
     }
+    if last == "token" && words.iter().any(|word| PASSING.contains(&word.as_str())) {
+        return None;
+    }
     let whole = words.concat();
+    if whole.contains("secretsmanager") || whole.contains("secretmanager") {
+        return None;
+    }
     if PASSWORDS.iter().any(|word| whole.contains(word)) || words.iter().any(|word| word == "pass")
     {
         return Some(Promise::Password);
@@ -199,6 +227,8 @@ mod tests {
             "compass",
             "keyboard",
             "secret_arn",
+            "nextToken",
+            "csrf-token",
         ] {
             assert_eq!(promise(name), None, "{name}");
         }

@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{Hit, special, value};
-use crate::rule::{self, Rule};
+use super::catalogue::SHAPES;
+use super::{Hit, value};
+use crate::rule::Rule;
 
 /// How the rest of a token looks.
-enum Body {
+pub(super) enum Body {
     /// This many characters of an alphabet, and not one more.
     Of(Alphabet, core::ops::RangeInclusive<usize>),
     /// Something that needs a look of its own: the range of the secret, if there is one.
@@ -17,16 +18,16 @@ enum Body {
 }
 
 /// The characters of a body.
-type Alphabet = fn(u8) -> bool;
+pub(super) type Alphabet = fn(u8) -> bool;
 
 /// A shape of a token.
-struct Shape {
+pub(super) struct Shape {
     rule: &'static Rule,
-    prefix: &'static str,
+    pub(super) prefix: &'static str,
     body: Body,
 }
 
-const fn of(
+pub(super) const fn of(
     rule: &'static Rule,
     prefix: &'static str,
     alphabet: Alphabet,
@@ -36,90 +37,13 @@ const fn of(
     Shape { rule, prefix, body: Body::Of(alphabet, least..=most) }
 }
 
-const fn special(
+pub(super) const fn special(
     rule: &'static Rule,
     prefix: &'static str,
     look: fn(&[u8], Range<usize>) -> Option<Range<usize>>,
 ) -> Shape {
     Shape { rule, prefix, body: Body::Special(look) }
 }
-
-fn alphanumeric(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-}
-
-fn base32(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'2'..=b'7')
-}
-
-fn hex(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
-}
-
-fn upper(byte: u8) -> bool {
-    byte.is_ascii_uppercase() || byte.is_ascii_digit()
-}
-
-fn word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
-}
-
-fn dotted(byte: u8) -> bool {
-    word(byte) || byte == b'.'
-}
-
-fn path(byte: u8) -> bool {
-    word(byte) || byte == b'/'
-}
-
-/// The shapes. Prefixes are cut in two here, so that no scanner takes this file for a leak.
-const SHAPES: &[Shape] = &[
-    of(&rule::AWS_KEY, concat!("AK", "IA"), base32, 16, 16),
-    of(&rule::AWS_KEY, concat!("AS", "IA"), base32, 16, 16),
-    of(&rule::FORGE_TOKEN, concat!("gh", "p_"), alphanumeric, 36, 36),
-    of(&rule::FORGE_TOKEN, concat!("gh", "o_"), alphanumeric, 36, 36),
-    of(&rule::FORGE_TOKEN, concat!("gh", "u_"), alphanumeric, 36, 36),
-    of(&rule::FORGE_TOKEN, concat!("gh", "s_"), alphanumeric, 36, 36),
-    of(&rule::FORGE_TOKEN, concat!("gh", "r_"), alphanumeric, 36, 76),
-    of(&rule::FORGE_TOKEN, concat!("github", "_pat_"), word, 36, 120),
-    of(&rule::FORGE_TOKEN, concat!("gl", "pat-"), dotted, 20, 60),
-    of(&rule::FORGE_TOKEN, concat!("gl", "dt-"), dotted, 20, 60),
-    of(&rule::FORGE_TOKEN, concat!("gl", "rt-"), dotted, 20, 60),
-    of(&rule::FORGE_TOKEN, concat!("npm", "_"), alphanumeric, 36, 36),
-    of(&rule::FORGE_TOKEN, concat!("pypi", "-AgE"), word, 50, 400),
-    of(&rule::FORGE_TOKEN, concat!("dckr", "_pat_"), word, 27, 36),
-    of(&rule::FORGE_TOKEN, concat!("rubygems", "_"), hex, 48, 48),
-    of(&rule::API_TOKEN, concat!("xox", "b-"), word, 24, 90),
-    of(&rule::API_TOKEN, concat!("xox", "p-"), word, 24, 90),
-    of(&rule::API_TOKEN, concat!("xox", "a-"), word, 24, 90),
-    of(&rule::API_TOKEN, concat!("xapp", "-1-"), word, 40, 130),
-    of(&rule::API_TOKEN, concat!("sk_", "live_"), alphanumeric, 20, 120),
-    of(&rule::API_TOKEN, concat!("rk_", "live_"), alphanumeric, 20, 120),
-    of(&rule::API_TOKEN, concat!("wh", "sec_"), alphanumeric, 24, 64),
-    of(&rule::API_TOKEN, concat!("AI", "za"), word, 35, 35),
-    of(&rule::API_TOKEN, concat!("SG", "."), dotted, 60, 70),
-    of(&rule::API_TOKEN, concat!("sk-", "ant-"), word, 40, 140),
-    of(&rule::API_TOKEN, concat!("sk-", "proj-"), word, 40, 200),
-    of(&rule::API_TOKEN, concat!("dop", "_v1_"), hex, 64, 64),
-    of(&rule::API_TOKEN, concat!("hv", "s."), word, 24, 140),
-    of(&rule::API_TOKEN, concat!("hv", "b."), word, 90, 300),
-    of(&rule::API_TOKEN, concat!("da", "pi"), hex, 32, 32),
-    of(&rule::API_TOKEN, concat!("shp", "at_"), hex, 32, 32),
-    of(&rule::API_TOKEN, concat!("NR", "AK-"), upper, 27, 27),
-    of(&rule::API_TOKEN, concat!("gls", "a_"), word, 40, 60),
-    of(&rule::API_TOKEN, concat!("AGE-SECRET", "-KEY-1"), upper, 58, 58),
-    of(&rule::API_TOKEN, concat!("PM", "AK-"), word, 59, 59),
-    of(&rule::CHAT_WEBHOOK, "hooks.slack.com/services/", path, 30, 80),
-    of(&rule::CHAT_WEBHOOK, "discord.com/api/webhooks/", path, 60, 120),
-    special(&rule::AZURE_KEY, "Q~", special::client_secret),
-    special(&rule::AZURE_KEY, "sig=", special::shared_access),
-    special(&rule::JWT, "eyJ", special::jwt),
-    special(&rule::PRIVATE_KEY, "-----BEGIN ", special::private_key),
-    special(&rule::URL_PASSWORD, "://", special::url_password),
-    special(&rule::AUTHORIZATION, "Bearer ", special::bearer),
-    special(&rule::AUTHORIZATION, "bearer ", special::bearer),
-    special(&rule::AUTHORIZATION, "Basic ", special::basic),
-];
 
 /// Finds the prefixes; nothing, should they not make a searcher, which a test rules out.
 static PREFIXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
@@ -152,7 +76,7 @@ impl Shape {
             .start
             .checked_sub(1)
             .and_then(|at| text.get(at))
-            .is_some_and(|byte| word(*byte));
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte));
         let is_one =
             begins && lengths.contains(&body.len()) && value::is_random(text.get(body.clone())?);
         is_one.then_some(prefix.start..body.end)

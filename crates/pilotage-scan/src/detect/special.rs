@@ -2,6 +2,9 @@
 
 use core::ops::Range;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::shape::run;
 use super::value;
 
@@ -85,13 +88,10 @@ pub(super) fn bearer(text: &[u8], prefix: Range<usize>) -> Option<Range<usize>> 
     value::is_key(text.get(body.clone())?).then_some(body)
 }
 
-/// What follows `Basic`, if it is `user:password` in base64.
+/// What follows `Basic`, if it is `user:password` in base64 and would log in.
 pub(super) fn basic(text: &[u8], prefix: Range<usize>) -> Option<Range<usize>> {
     let body = run(text, prefix.end, base64);
-    let value = text.get(body.clone())?;
-    let has_classes =
-        value.iter().any(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_lowercase);
-    let is_one =
-        value.len() >= 16 && value.len() % 4 == 0 && has_classes && value::is_random(value);
-    is_one.then_some(body)
+    let decoded = STANDARD.decode(text.get(body.clone())?).ok()?;
+    let colon = decoded.iter().position(|byte| *byte == b':')?;
+    value::is_password_of_url(decoded.get(colon + 1..)?).then_some(body)
 }

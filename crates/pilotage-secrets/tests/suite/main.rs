@@ -3,6 +3,7 @@
 
 mod contract;
 mod harbour;
+mod linter;
 mod policy;
 mod reference;
 mod render;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use pilotage_xtask::Error;
 use pilotage_xtask::command::Cmd;
+use pilotage_xtask::metadata::Workspace;
 use pilotage_xtask::stopwatch::Stopwatch;
 use xtask::here::Here;
 
@@ -21,6 +22,12 @@ pub(super) fn program(here: &Here, name: &str, go: Option<&str>) -> Result<PathB
     let build = Cmd::new("go").args(["install", source]).env("GOBIN", bin.display().to_string());
     let said = |error: Error| error.to_string().lines().collect::<Vec<_>>().join(" ");
     build.output().map(|_| cached).map_err(said)
+}
+
+/// One of our own programs, built as it is released.
+pub(super) fn ours(here: &Here, name: &str) -> Result<PathBuf, Error> {
+    here.cargo("build").args(["--quiet", "--release", "-p", name]).output()?;
+    Ok(Workspace::load(&here.root)?.target.join("release").join(name))
 }
 
 /// The medians of both in milliseconds, after this many rounds in which each had its turn.

@@ -16,11 +16,10 @@ mod relay;
 mod shelf;
 mod tool;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pilotage_xtask::bench::{Bar, Bench, Line, Measure, Peer};
 use pilotage_xtask::command::Cmd;
-use pilotage_xtask::metadata::Workspace;
 use pilotage_xtask::system::{Handle, System as _};
 use pilotage_xtask::{Error, files};
 use xtask::here::Here;
@@ -29,7 +28,7 @@ use xtask::systems::aws::MOTO;
 use self::relay::Relay;
 use self::shelf::{MIXED, PARAMETERS, Shelf};
 use self::tool::{TOOLS, Tool};
-use super::peer::{in_turns, program};
+use super::peer::{in_turns, ours, program};
 
 const ROUNDS: usize = 5;
 /// Others may take five times as long.
@@ -78,7 +77,7 @@ impl Secret<'_> {
         let server = files::read(Path::new(&file))?.trim().to_owned();
         let relay = Relay::start(&server).map_err(Error::Output)?;
         let folder = tempfile::tempdir_in(&self.here.host.temporary).map_err(Error::Output)?;
-        let ours = self.built()?;
+        let ours = ours(self.here, "pilotage-secret")?;
         let mut lines = Vec::new();
         for shelf in [&MIXED, &PARAMETERS] {
             shelf.fill(&server, folder.path())?;
@@ -123,14 +122,5 @@ impl Secret<'_> {
         let theirs = tool.at(&found).command(wanted, folder, &relay.address());
         let (ours, theirs) = in_turns(ROUNDS, ours, Some(&theirs))?;
         Ok(line(ours, Peer::Measured { name: tool.name.into(), theirs }, BAR))
-    }
-
-    fn built(&self) -> Result<PathBuf, Error> {
-        self.here
-            .cargo("build")
-            .args(["--quiet", "--release", "-p", "pilotage-secret"])
-            .output()?;
-        let workspace = Workspace::load(&self.here.root)?;
-        Ok(workspace.target.join("release/pilotage-secret"))
     }
 }
