@@ -11,8 +11,9 @@ use pilotage_aws::ecs::{
 use pilotage_rollout::target::{Delegation, ReadFailure};
 use pilotage_rollout::{Moment, Span};
 
+use crate::catalogue::Catalogue;
 use crate::fate::{self, Begun, Fate};
-use crate::memory::{Memory, Ours};
+use crate::memory::Ours;
 use crate::outcome::unread;
 use crate::target::EcsTarget;
 
@@ -28,11 +29,11 @@ impl EcsTarget {
                     fate => fate,
                 };
                 let fate = self.in_their_words(fate, &begun).await;
-                Ok(self.memory(|memory| ours(memory, service, &release, fate)))
+                Ok(self.catalogue(|known| ours(known, service, &release, fate)))
             }
-            Ours::Sent { .. } => Ok(self.memory(|memory| anybodys(memory, service))),
+            Ours::Sent { .. } => Ok(self.catalogue(|known| anybodys(known, service))),
             Ours::None if self.is_resumed => self.left_behind(service).await,
-            Ours::None => Ok(self.memory(|memory| anybodys(memory, service))),
+            Ours::None => Ok(self.catalogue(|known| anybodys(known, service))),
         }
     }
 
@@ -65,16 +66,16 @@ impl EcsTarget {
 
     /// What an earlier process has begun, where the service does not show it any more.
     async fn left_behind(&self, service: &Service) -> Result<Delegation, ReadFailure> {
-        let seen = self.memory(|memory| anybodys(memory, service));
+        let seen = self.catalogue(|known| anybodys(known, service));
         let Delegation::Complete { release: live } = &seen else { return Ok(seen) };
-        if self.memory(|memory| memory.candidates.is_empty() || memory.candidate(live).is_some()) {
+        if self.catalogue(|known| known.candidates.is_empty() || known.candidate(live).is_some()) {
             return Ok(seen);
         }
         let Some((last, definition)) = self.past().await?.into_iter().next() else {
             return Ok(seen);
         };
         let release = self.learned(&definition).await?.release.id;
-        let was_ours = self.memory(|memory| memory.candidate(&release).is_some());
+        let was_ours = self.catalogue(|known| known.candidate(&release).is_some());
         if was_ours && last.state == PastState::RolledBack {
             let reason = last.status_reason.unwrap_or_else(|| "ECS has gone back".into());
             return Ok(Delegation::RolledBack { release, reason });
@@ -103,28 +104,28 @@ impl EcsTarget {
 }
 
 /// What our deployment has come to, as the engine is told.
-fn ours(memory: &Memory, service: &Service, release: &ReleaseId, fate: Fate) -> Delegation {
+fn ours(known: &Catalogue, service: &Service, release: &ReleaseId, fate: Fate) -> Delegation {
     let release = release.clone();
     match fate {
         Fate::Underway | Fate::NotShown => Delegation::Rolling { release },
         Fate::Completed => Delegation::Complete { release },
         Fate::Failed { reason } => Delegation::Failed { release, reason },
         Fate::TakenBack { reason } => Delegation::RolledBack { release, reason },
-        Fate::Overtaken { .. } => anybodys(memory, service),
+        Fate::Overtaken { .. } => anybodys(known, service),
     }
 }
 
 /// What the service says of itself, whoever has begun it.
-fn anybodys(memory: &Memory, service: &Service) -> Delegation {
+fn anybodys(known: &Catalogue, service: &Service) -> Delegation {
     let Some(primary) = service.primary() else { return Delegation::Idle };
-    let Some(release) = memory.release(&primary.task_definition) else { return Delegation::Idle };
+    let Some(release) = known.release(&primary.task_definition) else { return Delegation::Idle };
     let release = release.id;
     let is_failed = |one: &&Deployment| {
         one.standing != Standing::Primary && one.rollout_state == Some(RolloutState::Failed)
     };
     let failed = service.deployments.iter().find(is_failed).filter(|_| fate::goes_back(primary));
-    let known = failed.and_then(|failed| memory.release(&failed.task_definition));
-    if let Some((failed, Release { id: release, .. })) = failed.zip(known) {
+    let told = failed.and_then(|failed| known.release(&failed.task_definition));
+    if let Some((failed, Release { id: release, .. })) = failed.zip(told) {
         let reason = failed.rollout_state_reason.clone().unwrap_or_default();
         return Delegation::RolledBack { release, reason };
     }

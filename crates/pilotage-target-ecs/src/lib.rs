@@ -16,6 +16,7 @@
 
 mod apply;
 mod candidate;
+mod catalogue;
 pub mod content;
 mod delegation;
 mod explain;
@@ -25,6 +26,7 @@ mod known;
 mod memory;
 mod observe;
 mod outcome;
+mod pair;
 mod prune;
 pub mod rollback;
 pub mod symptom;
@@ -32,4 +34,5 @@ mod tag;
 mod target;
 
 pub use candidate::{Candidate, CandidateError, Images};
+pub use pair::{EcsPair, InvalidPair, PairPlace, Side};
 pub use target::{ComposeError, EcsTarget};

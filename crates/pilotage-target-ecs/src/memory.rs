@@ -1,26 +1,17 @@
 //! What this process remembers of a service between two looks.
 //!
-//! All of it can be lost: a new process finds its deployment again by what it runs, and what was
-//! registered by its tags.
+//! All of it can be lost: a new process finds its deployment again by what it runs.
 
-use std::collections::BTreeMap;
-
-use pilotage_artifact::{Release, ReleaseId};
+use pilotage_artifact::ReleaseId;
 use pilotage_aws::ecs::{DeploymentId, Service};
 use pilotage_rollout::Span;
 use pilotage_rollout::target::Failing;
 
-use crate::candidate::Candidate;
 use crate::fate::Begun;
-use crate::known::Known;
 
 /// What is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    /// Task definitions that were looked at, by ARN.
-    pub(crate) known: BTreeMap<String, Known>,
-    /// What can be brought up.
-    pub(crate) candidates: Vec<Candidate>,
     /// The deployment that is ours.
     pub(crate) ours: Ours,
     /// The last look, as long as nothing was written since.
@@ -31,8 +22,6 @@ pub(crate) struct Memory {
     pub(crate) last_words: Option<(DeploymentId, Vec<Failing>)>,
     /// The deployment about which the history was asked, and whether ours was taken back by it.
     pub(crate) asked: Option<(DeploymentId, bool)>,
-    /// Whether a revision may have been registered of which nothing is known.
-    pub(crate) may_have_registered: bool,
 }
 
 /// The deployment that is ours.
@@ -80,21 +69,6 @@ pub(crate) struct Told {
 }
 
 impl Memory {
-    /// The release of a task definition that was looked at.
-    pub(crate) fn release(&self, arn: &str) -> Option<Release> {
-        self.known.get(arn).map(|known| known.release.clone())
-    }
-
-    /// A revision that runs this release and can still be run.
-    pub(crate) fn runnable(&self, release: &ReleaseId) -> Option<&Known> {
-        let fits = |known: &&Known| known.release.id == *release && known.is_runnable();
-        self.known.values().rev().find(fits)
-    }
-
-    pub(crate) fn candidate(&self, release: &ReleaseId) -> Option<&Candidate> {
-        self.candidates.iter().find(|candidate| candidate.release().id == *release)
-    }
-
     /// What a look shows of our deployment: that it shows at all, and which one it is where the
     /// answer was lost.
     pub(crate) fn follow(&mut self, service: &Service) {

@@ -14,8 +14,9 @@ use pilotage_rollout::target::{
 };
 
 use crate::candidate::{Candidate, CandidateError, Images};
-use crate::memory::{Look, Memory};
-use crate::outcome::unread;
+use crate::catalogue::{Catalogue, Shared};
+use crate::memory::{Look, Memory, Ours};
+use crate::outcome::{said, unread};
 use crate::rollback::{self, Back};
 
 /// How old a look may be that an order is checked against. The engine looks before each order, so
@@ -30,6 +31,7 @@ pub struct EcsTarget {
     pub(crate) clock: Arc<dyn Clock>,
     /// Whether an earlier process may have begun what this one goes on with.
     pub(crate) is_resumed: bool,
+    catalogue: Shared,
     memory: Mutex<Memory>,
 }
 
@@ -50,13 +52,23 @@ pub enum ComposeError {
 impl EcsTarget {
     /// The service. Nothing is asked yet.
     pub fn new(ecs: &Ecs, name: ServiceName, clock: Arc<dyn Clock>) -> Self {
+        Self::sharing(ecs, name, clock, Shared::default())
+    }
+
+    /// The service, with what is known of the releases that others run as well.
+    pub(crate) fn sharing(
+        ecs: &Ecs,
+        name: ServiceName,
+        clock: Arc<dyn Clock>,
+        catalogue: Shared,
+    ) -> Self {
         let (ecs, memory) = (ecs.clone(), Mutex::default());
-        Self { ecs, name, clock, is_resumed: false, memory }
+        Self { ecs, name, clock, is_resumed: false, catalogue, memory }
     }
 
     /// The same for a run that an earlier process has begun: it looks for what that has left.
     pub fn resumed(self) -> Self {
-        self.memory(|memory| memory.may_have_registered = true);
+        self.catalogue(|catalogue| catalogue.may_have_registered = true);
         Self { is_resumed: true, ..self }
     }
 
@@ -68,19 +80,31 @@ impl EcsTarget {
         sequence: u64,
         images: &Images,
     ) -> Result<Release, ComposeError> {
-        let unread = |failure| ComposeError::Unread { reason: words(failure) };
+        let unread = |failure| ComposeError::Unread { reason: said(failure) };
         let service = self.look().await.map_err(unread)?;
-        self.learn(&service).await.map_err(unread)?;
+        self.composed(&service, id, sequence, images).await
+    }
+
+    /// The same for a service that was just looked at.
+    pub(crate) async fn composed(
+        &self,
+        service: &Service,
+        id: ReleaseId,
+        sequence: u64,
+        images: &Images,
+    ) -> Result<Release, ComposeError> {
+        let unread = |failure| ComposeError::Unread { reason: said(failure) };
+        self.learn(service).await.map_err(unread)?;
         let arn = service.primary().map(|primary| primary.task_definition.clone());
         let arn = arn.unwrap_or_default();
-        let known = self.memory(|memory| memory.known.get(&arn).cloned());
+        let known = self.catalogue(|catalogue| catalogue.known.get(&arn).cloned());
         let live = known.and_then(|known| Some((known.release, known.definition?)));
         let Some((release, definition)) = live else {
             return Err(CandidateError::Forgotten { arn }.into());
         };
         let candidate = Candidate::new((&release, &definition.draft), id, sequence, images)?;
         let release = candidate.release().clone();
-        self.memory(|memory| memory.candidates.push(candidate));
+        self.catalogue(|catalogue| catalogue.candidates.push(candidate));
         Ok(release)
     }
 
@@ -99,6 +123,10 @@ impl EcsTarget {
         Ok((back, release))
     }
 
+    pub(crate) fn catalogue<T>(&self, visit: impl FnOnce(&mut Catalogue) -> T) -> T {
+        self.catalogue.visit(visit)
+    }
+
     pub(crate) fn memory<T>(&self, visit: impl FnOnce(&mut Memory) -> T) -> T {
         visit(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -107,13 +135,32 @@ impl EcsTarget {
     pub(crate) async fn look(&self) -> Result<Service, ReadFailure> {
         let at = self.clock.elapsed();
         let service = self.ecs.service(&self.name).await.map_err(|failure| unread(&failure))?;
-        check(&self.name, &service)?;
+        self.seen(at, &service)?;
+        Ok(service)
+    }
+
+    /// Takes note of a look at the service, whoever has looked.
+    pub(crate) fn seen(&self, at: Span, service: &Service) -> Result<(), ReadFailure> {
+        check(&self.name, service)?;
         let look = Look { at, service: service.clone(), is_unspent: true };
         self.memory(|memory| {
-            memory.follow(&service);
+            memory.follow(service);
             memory.look = Some(look);
         });
-        Ok(service)
+        Ok(())
+    }
+
+    /// Whether this process has begun a deployment.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.memory(|memory| memory.ours != Ours::None)
+    }
+
+    /// Whether the deployment that was begun last brings this release, whatever ECS made of it.
+    pub(crate) fn has_sent(&self, wanted: &ReleaseId) -> bool {
+        self.memory(|memory| match &memory.ours {
+            Ours::None => false,
+            Ours::Sent { release, .. } | Ours::Begun { release, .. } => release == wanted,
+        })
     }
 
     /// The last look, if it is as good as a new one; an observation uses none twice.
@@ -150,12 +197,6 @@ impl EcsTarget {
 
 fn is_fresh(look: &Look, now: Span) -> bool {
     now.as_millis().saturating_sub(look.at.as_millis()) <= FRESH.as_millis()
-}
-
-fn words(failure: ReadFailure) -> String {
-    match failure {
-        ReadFailure::Unavailable { reason, .. } | ReadFailure::Refused { reason } => reason,
-    }
 }
 
 /// Whether the service is one that can be rolled.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use pilotage_artifact::{Digest, Release, ReleaseId};
 use pilotage_aws::ecs::{Ecs, ServiceName};
+use pilotage_aws::elb::Elb;
 use pilotage_aws::session::Role;
 use pilotage_aws::{Session, Settings};
 use pilotage_clock::Clock;
@@ -30,6 +31,7 @@ const MOST: usize = 5_000;
 pub(crate) struct Bench {
     pub(crate) fake: Arc<FakeEcs>,
     pub(crate) ecs: Ecs,
+    pub(crate) elb: Elb,
     pub(crate) first: String,
     begin: u64,
     /// The token of the session is in it.
@@ -86,7 +88,14 @@ impl Bench {
             world.serve("web", &first, 3);
             (first, world.now)
         });
-        Self { ecs: Ecs::new(&session), fake, first, begin, _folder: folder }
+        Self {
+            ecs: Ecs::new(&session),
+            elb: Elb::new(&session),
+            fake,
+            first,
+            begin,
+            _folder: folder,
+        }
     }
 
     /// The service, as a process that has just begun sees it.
@@ -150,7 +159,7 @@ impl Bench {
     /// Drives a run until it has a verdict, or until it is to die before an effect.
     pub(crate) async fn drive(
         &self,
-        target: &EcsTarget,
+        target: &dyn Target,
         mut run: Run,
         mut dies: impl FnMut(&Effect) -> bool,
     ) -> Run {
@@ -165,7 +174,7 @@ impl Bench {
         panic!("there is no end: {:?}", run.phase());
     }
 
-    pub(crate) async fn perform(&self, target: &EcsTarget, effect: &Effect) -> Event {
+    pub(crate) async fn perform(&self, target: &dyn Target, effect: &Effect) -> Event {
         match effect {
             Effect::Act(order) => Event::Acted(target.apply(&RunId("run".into()), order).await),
             Effect::Observe => Event::Observed(target.observe().await),
@@ -179,7 +188,7 @@ impl Bench {
     }
 
     /// Sends one order under this fence.
-    pub(crate) async fn order(&self, target: &EcsTarget, fence: u64, action: Action) -> Outcome {
+    pub(crate) async fn order(&self, target: &dyn Target, fence: u64, action: Action) -> Outcome {
         let order = Order { stamp: Stamp { fence: Fence(fence), number: 1 }, action };
         target.apply(&RunId("run".into()), &order).await
     }
@@ -196,7 +205,7 @@ impl Bench {
     /// Looks until it is so.
     pub(crate) async fn until(
         &self,
-        target: &EcsTarget,
+        target: &dyn Target,
         what: &str,
         is_so: impl Fn(&Observation) -> bool,
     ) -> Observation {

@@ -8,6 +8,7 @@ mod contract;
 mod deploy;
 mod faults;
 mod naive;
+mod pair;
 mod replay;
 mod resume;
 mod rollback;

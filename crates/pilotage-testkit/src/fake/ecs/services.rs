@@ -50,6 +50,9 @@ pub(super) fn update(world: &mut World, body: &Value) -> Result<Value, Refusal> 
     let before = world.services.get(name).map(|service| told(world, name, service));
     let now = world.now;
     let number = world.next();
+    if fields.number("desiredCount") == Some(0) {
+        world.note_stop(name);
+    }
     let service = world.service(name);
     service.before = before;
     if let Some(desired) = fields.number("desiredCount") {
@@ -73,6 +76,7 @@ pub(super) fn make(world: &mut World, name: &str, definition: &str, desired: usi
         desired,
         deployments: Vec::new(),
         tags: std::collections::BTreeMap::new(),
+        target_group: None,
         breaker: Breaker::RollBack,
         extra: Map::new(),
         created_at: now - 86_400_000,
@@ -178,6 +182,11 @@ fn told(world: &World, name: &str, service: &Service) -> Value {
         "schedulingStrategy": "REPLICA",
     });
     if let Some(told) = told.as_object_mut() {
+        if let Some(group) = &service.target_group {
+            let behind =
+                json!([{ "targetGroupArn": group, "containerName": "web", "containerPort": 80 }]);
+            told.insert("loadBalancers".into(), behind);
+        }
         told.extend(service.extra.clone());
     }
     told
