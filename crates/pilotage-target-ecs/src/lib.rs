@@ -1,6 +1,7 @@
-//! Amazon ECS as a target.
+//! Amazon ECS as a target, in two ways: [`EcsTarget`] is a service that ECS rolls, [`EcsPair`] are two
+//! services behind one rule of a load balancer, which the engine drives for blue/green and canary.
 //!
-//! A service is rolled by ECS itself: it is asked once and watched. What counts is the *deployment* that
+//! A service on its own is rolled by ECS itself: it is asked once and watched. What counts is the *deployment* that
 //! the one `UpdateService` has begun, by its id. "Stable", "one deployment left", "the service names our
 //! task definition" are all true as well after ECS has gone back, and prove nothing.
 //!

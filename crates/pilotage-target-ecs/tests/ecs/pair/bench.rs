@@ -9,7 +9,7 @@ use std::sync::Arc;
 use pilotage_artifact::{Release, ReleaseId};
 use pilotage_driver::role::Target as _;
 use pilotage_rollout::gate::{Gate, HealthRule};
-use pilotage_rollout::plan::{Kind, Plan, Planned, Request, plan};
+use pilotage_rollout::plan::{Kind, Limits, Plan, Planned, Request, plan};
 use pilotage_rollout::ramp::{BlueGreen, Canary, CanaryStep, Strategy};
 use pilotage_rollout::{Effect, Fence, Run, Share, Span, Verdict};
 use pilotage_target_ecs::{EcsPair, PairPlace, Side};
@@ -99,6 +99,7 @@ impl PairBench {
         kind: Kind,
         (to, strategy): (Release, Strategy),
     ) -> Planned {
+        let can = target.capabilities();
         let request = Request {
             kind,
             target: "shop/web".into(),
@@ -108,12 +109,12 @@ impl PairBench {
             health: HealthRule::default(),
             migration: None,
             keep: Some(vec![]),
-            limits: None,
+            limits: Some(Limits { drain: Span::from_secs(15), ..Limits::usual(&can) }),
             allow_downgrade: false,
             valid_for: Span::from_mins(30),
         };
         let seen = target.observe().await.expect("it can be read");
-        plan(request, &seen, &target.capabilities(), self.base.now()).expect("it can be planned")
+        plan(request, &seen, &can, self.base.now()).expect("it can be planned")
     }
 
     pub(crate) async fn planned(

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::answer::Refusal;
 use super::super::fields::Fields;
 use super::super::world::World;
-use super::Rule;
+use super::{Rule, is_public};
 
 /// The most groups that one rule divides among, and the greatest weight.
 const MOST: usize = 5;
@@ -123,10 +123,9 @@ fn stickiness(told: &Value) -> Result<Option<u32>, Refusal> {
     Ok(seconds.filter(|_| fields.text("Enabled") == Some("true")))
 }
 
-/// Weight for a group in which nothing is healthy loses requests. AWS does not mind; the production
-/// rule is told from one for tests by having had weights for more than one group, or a service behind.
+/// Weight for a group in which nothing is healthy loses requests. AWS does not mind.
 fn note(world: &mut World, arn: &str, new: &Rule) {
-    if arn.contains("/test/") {
+    if !is_public(arn) {
         return;
     }
     let old = world.balancer.rules.get(arn).cloned().unwrap_or_default();
