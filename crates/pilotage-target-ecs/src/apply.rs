@@ -11,8 +11,8 @@ use crate::fate::Begun;
 use crate::known::Known;
 use crate::memory::Ours;
 use crate::outcome::{refused, unbegun, unwritten};
-use crate::tag;
 use crate::target::EcsTarget;
+use crate::{staged, tag};
 
 /// The most revisions that are looked through for one that is wanted.
 const SEARCHED: u8 = 20;
@@ -36,6 +36,9 @@ impl EcsTarget {
                  strategy `rolling`",
             ),
             Action::Migrate { .. } => refused("an ECS service applies no migrations"),
+            Action::Proceed { hook } if staged::is_staged(&service) => {
+                self.proceed(run, hook).await
+            }
             Action::Proceed { .. } => refused("a deployment that ECS rolls waits at no hook"),
         }
     }
@@ -65,6 +68,9 @@ impl EcsTarget {
         let Some(primary) = service.primary() else {
             return refused(format!("the service `{}` has no deployment to go on from", self.name));
         };
+        if let Some(staged) = self.underway(release).filter(|_| staged::is_staged(service)) {
+            return self.unroll(run, &staged).await;
+        }
         let has_failed = primary.rollout_state == Some(RolloutState::Failed);
         if self.runs(primary, release) && !has_failed {
             self.memory(|memory| memory.adopt(release, begun(primary, None, true)));

@@ -15,6 +15,7 @@ use crate::catalogue::Catalogue;
 use crate::fate::{self, Begun, Fate};
 use crate::memory::Ours;
 use crate::outcome::unread;
+use crate::staged;
 use crate::target::EcsTarget;
 
 /// How far the times of a deployment and of its entry in the history may be apart.
@@ -22,6 +23,9 @@ const APART: Span = Span::from_secs(10);
 
 impl EcsTarget {
     pub(crate) async fn delegation(&self, service: &Service) -> Result<Delegation, ReadFailure> {
+        if staged::is_staged(service) {
+            return self.staged(service).await;
+        }
         match self.memory(|memory| memory.ours.clone()) {
             Ours::Begun { release, begun } => {
                 let fate = match fate::fate(service, &begun) {
@@ -53,15 +57,22 @@ impl EcsTarget {
     }
 
     async fn was_taken_back(&self, begun: &Begun) -> Result<bool, ReadFailure> {
+        let ours = self.recorded(begun).await?;
+        Ok(ours.is_some_and(|past| past.state == PastState::RolledBack))
+    }
+
+    /// What the history says of our deployment: the oldest of what it brings since it began, for the
+    /// same may have been deployed again.
+    pub(crate) async fn recorded(
+        &self,
+        begun: &Begun,
+    ) -> Result<Option<PastDeployment>, ReadFailure> {
         let since = begun.created_at.map(|at| at.as_millis().saturating_sub(APART.as_millis()));
-        let history = self.past().await?;
-        let recent: Vec<_> = history
-            .into_iter()
-            .filter(|(past, _)| past.created_at.map(Moment::as_millis) >= since)
-            .collect();
-        // The oldest of them is ours: the same may have been deployed again.
-        let ours = recent.iter().rev().find(|(_, definition)| *definition == begun.definition);
-        Ok(ours.is_some_and(|(past, _)| past.state == PastState::RolledBack))
+        let mut past = self.past().await?.into_iter().rev();
+        let ours = past.find(|(past, definition)| {
+            *definition == begun.definition && past.created_at.map(Moment::as_millis) >= since
+        });
+        Ok(ours.map(|(past, _)| past))
     }
 
     /// What an earlier process has begun, where the service does not show it any more.
@@ -84,7 +95,7 @@ impl EcsTarget {
     }
 
     /// The history with the task definitions that it was about. Who may not read it has none.
-    async fn past(&self) -> Result<Vec<(PastDeployment, String)>, ReadFailure> {
+    pub(crate) async fn past(&self) -> Result<Vec<(PastDeployment, String)>, ReadFailure> {
         let history = match self.ecs.history(&self.name).await {
             Ok(history) => history,
             Err(failure) => match unread(&failure) {
@@ -116,7 +127,7 @@ fn ours(known: &Catalogue, service: &Service, release: &ReleaseId, fate: Fate) -
 }
 
 /// What the service says of itself, whoever has begun it.
-fn anybodys(known: &Catalogue, service: &Service) -> Delegation {
+pub(crate) fn anybodys(known: &Catalogue, service: &Service) -> Delegation {
     let Some(primary) = service.primary() else { return Delegation::Idle };
     let Some(release) = known.release(&primary.task_definition) else { return Delegation::Idle };
     let release = release.id;

@@ -30,6 +30,7 @@ mod outcome;
 mod pair;
 mod prune;
 pub mod rollback;
+mod staged;
 pub mod symptom;
 mod tag;
 mod target;

@@ -8,12 +8,15 @@ use pilotage_rollout::Span;
 use pilotage_rollout::target::Failing;
 
 use crate::fate::Begun;
+use crate::staged::Staged;
 
 /// What is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     /// The deployment that is ours.
     pub(crate) ours: Ours,
+    /// The deployment in stages that was looked at last.
+    pub(crate) staged: Option<Staged>,
     /// The last look, as long as nothing was written since.
     pub(crate) look: Option<Look>,
     /// Why tasks of a deployment do not stay up.

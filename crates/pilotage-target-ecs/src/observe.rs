@@ -9,7 +9,7 @@ use pilotage_rollout::target::{Observation, ReadFailure};
 use crate::known::Known;
 use crate::outcome::unread;
 use crate::target::EcsTarget;
-use crate::{groups, tag};
+use crate::{groups, staged, tag};
 
 impl EcsTarget {
     pub(crate) async fn observed(&self) -> Result<Observation, ReadFailure> {
@@ -18,8 +18,11 @@ impl EcsTarget {
         let delegation = self.delegation(&service).await?;
         let explained = self.explained(&service).await;
         let told = explained.as_ref().map(|told| (&told.deployment, told.failing.as_slice()));
-        let groups =
+        let mut groups =
             self.catalogue(|known| groups::groups(&service, |arn| known.release(arn), told));
+        if staged::is_staged(&service) {
+            self.weigh(&mut groups);
+        }
         let (fence, incarnation) = (tag::fence(&service), incarnation(&service));
         Ok(Observation { fence, incarnation, groups, delegation })
     }

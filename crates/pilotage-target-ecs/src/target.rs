@@ -155,14 +155,6 @@ impl EcsTarget {
         self.memory(|memory| memory.ours != Ours::None)
     }
 
-    /// Whether the deployment that was begun last brings this release, whatever ECS made of it.
-    pub(crate) fn has_sent(&self, wanted: &ReleaseId) -> bool {
-        self.memory(|memory| match &memory.ours {
-            Ours::None => false,
-            Ours::Sent { release, .. } | Ours::Begun { release, .. } => release == wanted,
-        })
-    }
-
     /// The last look, if it is as good as a new one; an observation uses none twice.
     pub(crate) async fn unspent(&self) -> Result<Service, ReadFailure> {
         let now = self.clock.elapsed();

@@ -16,6 +16,7 @@ mod definition;
 mod deployment;
 mod history;
 mod service;
+mod staged;
 mod tagging;
 mod time;
 mod unit;
@@ -25,6 +26,7 @@ pub use definition::{Draft, TaskDefinition};
 pub use deployment::{Deployment, DeploymentId, RolloutState, Standing};
 pub use history::{PastDeployment, PastState, Revision, RunningImage};
 pub use service::{Change, Event, Service};
+pub use staged::{Hook, StagedDeployment, Weighted};
 pub use unit::{Container, Task};
 
 use std::time::Duration;

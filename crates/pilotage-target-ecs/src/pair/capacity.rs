@@ -41,10 +41,16 @@ impl EcsPair {
             let is_open = sight.share(side) > Share::NONE && !sight.is_served();
             let primary = sight.service(side).primary();
             let runs = primary.is_some_and(|primary| self.service(side).runs(primary, release));
-            !is_open && (runs || self.service(side).has_sent(release))
+            !is_open && (runs || self.was_taken_back(side, release))
         };
         let sides = [0, 1].into_iter().filter(|side| fits(*side));
         sides.max_by_key(|side| (sight.share(*side), !sight.is_empty(*side), *side == 0))
+    }
+
+    /// What ECS has put in the place of a release is stopped in its name.
+    fn was_taken_back(&self, side: usize, release: &ReleaseId) -> bool {
+        let [one, other] = self.memory(|memory| memory.taken_back.clone());
+        (if side == 0 { one } else { other }).as_ref() == Some(release)
     }
 
     fn crowded(&self, release: &ReleaseId) -> Outcome {

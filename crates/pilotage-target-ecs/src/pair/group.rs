@@ -28,11 +28,14 @@ impl EcsPair {
         divide(&mut groups, sight.share(side));
         let is_idle = sight.share(side) == Share::NONE;
         let may_be_ours = target.has_begun() || target.is_resumed && is_idle;
-        if service.desired_count > 0 && may_be_ours {
-            let delegation = target.delegation(service).await?;
-            return Ok(self.blamed(side, groups, delegation));
-        }
-        Ok(groups)
+        let is_asked = service.desired_count > 0 && may_be_ours;
+        let seen = if is_asked { target.delegation(service).await? } else { Delegation::Idle };
+        let taken_back = match &seen {
+            Delegation::RolledBack { release, .. } => Some(release.clone()),
+            _ => None,
+        };
+        self.memory(|memory| memory.take_note(side, taken_back));
+        Ok(self.blamed(side, groups, seen))
     }
 
     /// What ECS did on its own is told of the release that it failed with: another release in its

@@ -5,7 +5,7 @@ use pilotage_aws::elb::{Behind, Route, State};
 use pilotage_rollout::target::{Delegation, Observation, ReadFailure};
 use pilotage_rollout::{Fence, Share, Span};
 
-use super::{EcsPair, group, weights};
+use super::{EcsPair, Side, group, weights};
 use crate::observe::incarnation;
 use crate::outcome::unread;
 use crate::tag;
@@ -68,6 +68,19 @@ impl Sight {
     /// The number that was claimed at both sides.
     fn claimed(&self) -> Fence {
         tag::fence(self.service(0)).min(tag::fence(self.service(1)))
+    }
+}
+
+/// What ECS leads through stages itself rewrites the weights as well.
+fn led_by_us(side: &Side, service: &Service) -> Result<(), ReadFailure> {
+    match service.strategy() {
+        "ROLLING" => Ok(()),
+        other => Err(ReadFailure::Refused {
+            reason: format!(
+                "ECS deploys `{}` by {other} itself, and would move the same weights: give it the                  strategy `ROLLING`, or deploy it on its own",
+                side.service
+            ),
+        }),
     }
 }
 
@@ -162,6 +175,7 @@ impl EcsPair {
         let (one, other) = (named(one)?, named(other)?);
         for (side, service) in [(0, &one), (1, &other)] {
             self.service(side).seen(at, service)?;
+            led_by_us(self.place.side(side), service)?;
             self.service(side).learn(service).await?;
         }
         Ok([one, other])

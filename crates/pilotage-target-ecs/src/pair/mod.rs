@@ -65,6 +65,15 @@ struct Memory {
     look: Option<Sight>,
     /// How the rule divided requests when the engine was told last.
     told: Option<Forward>,
+    /// What ECS has taken back at each side, as far as that shows.
+    taken_back: [Option<ReleaseId>; 2],
+}
+
+impl Memory {
+    fn take_note(&mut self, side: usize, release: Option<ReleaseId>) {
+        let [one, other] = &mut self.taken_back;
+        *(if side == 0 { one } else { other }) = release;
+    }
 }
 
 impl EcsPair {

@@ -13,7 +13,7 @@ use pilotage_aws::{Session, Settings};
 use pilotage_clock::Clock;
 use pilotage_driver::role::Target;
 use pilotage_identity::TokenFile;
-use pilotage_rollout::gate::HealthRule;
+use pilotage_rollout::gate::{Gate, HealthRule};
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::plan::{Kind, Plan, Planned, Request, plan};
 use pilotage_rollout::ramp::{Rolling, Strategy};
@@ -115,11 +115,21 @@ impl Bench {
     }
 
     pub(crate) async fn plan_for(&self, target: &EcsTarget, kind: Kind, to: Release) -> Planned {
+        self.plan_with(target, kind, to, vec![]).await
+    }
+
+    pub(crate) async fn plan_with(
+        &self,
+        target: &EcsTarget,
+        kind: Kind,
+        to: Release,
+        gates: Vec<Gate>,
+    ) -> Planned {
         let request = Request {
             kind,
             target: "shop/web".into(),
             to,
-            strategy: Strategy::Rolling(Rolling { batches: 1, gates: vec![] }),
+            strategy: Strategy::Rolling(Rolling { batches: 1, gates }),
             size: None,
             health: HealthRule::default(),
             migration: None,

@@ -12,3 +12,4 @@ mod pair;
 mod replay;
 mod resume;
 mod rollback;
+mod staged;

@@ -18,12 +18,14 @@ mod history;
 mod physics;
 mod server;
 mod services;
+mod stages;
 mod tags;
 mod tasks;
 mod world;
 
 pub use balancer::{Balancer, Rule, TargetGroup};
 pub use fault::{Fault, Twist};
+pub use stages::Stages;
 pub use world::{Breaker, Deployment, Service, Task, Trouble, World};
 
 use std::sync::{Arc, Mutex};

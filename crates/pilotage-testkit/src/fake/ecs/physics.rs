@@ -1,7 +1,7 @@
 //! What happens while time passes: tasks come up or do not, and deployments end.
 
-use super::balancer;
 use super::world::{Breaker, End, Service, Task, Trouble, World};
+use super::{balancer, stages};
 
 /// How many tasks may fail in a row.
 const PATIENCE: u32 = 3;
@@ -96,6 +96,9 @@ fn roll(world: &mut World, service: &mut Service) {
         return;
     }
     fill(world, service);
+    if stages::step(world, service) {
+        return;
+    }
     replace(world, service);
     complete(world, service);
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Refusal;
 use super::fields::Fields;
+use super::stages::Progress;
 use super::tags;
 use super::world::{Breaker, Deployment, PLACE, Past, Service, Task, World, seconds};
 
@@ -77,6 +78,7 @@ pub(super) fn make(world: &mut World, name: &str, definition: &str, desired: usi
         deployments: Vec::new(),
         tags: std::collections::BTreeMap::new(),
         target_group: None,
+        stages: None,
         breaker: Breaker::RollBack,
         extra: Map::new(),
         created_at: now - 86_400_000,
@@ -133,6 +135,8 @@ impl Service {
             definition: definition.into(),
             status: "PENDING",
             created_at: now,
+            reason: String::new(),
+            progress: Progress::default(),
         });
     }
 
@@ -182,6 +186,10 @@ fn told(world: &World, name: &str, service: &Service) -> Value {
         "schedulingStrategy": "REPLICA",
     });
     if let Some(told) = told.as_object_mut() {
+        if let Some(stages) = &service.stages {
+            let strategy = json!({ "strategy": stages.strategy });
+            told.insert("deploymentConfiguration".into(), strategy);
+        }
         if let Some(group) = &service.target_group {
             let behind =
                 json!([{ "targetGroupArn": group, "containerName": "web", "containerPort": 80 }]);

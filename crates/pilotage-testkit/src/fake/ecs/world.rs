@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Refusal};
+use super::stages::{self, Progress, Stages};
 use super::{
     Balancer, Fault, Twist, balancer, definitions, history, physics, services, tags, tasks,
 };
@@ -66,6 +67,8 @@ pub struct Service {
     pub tags: BTreeMap<String, String>,
     /// The group that its tasks are registered with.
     pub target_group: Option<String>,
+    /// How it is deployed, if in stages.
+    pub stages: Option<Stages>,
     /// What it does about tasks that do not start.
     pub breaker: Breaker,
     /// What else a description says of it.
@@ -115,6 +118,8 @@ pub(super) struct Past {
     pub(super) definition: String,
     pub(super) status: &'static str,
     pub(super) created_at: u64,
+    pub(super) reason: String,
+    pub(super) progress: Progress,
 }
 
 /// A task of a service.
@@ -231,6 +236,9 @@ impl World {
             "DescribeTasks" => tasks::describe(self, body),
             "ListServiceDeployments" => history::list(self, body),
             "DescribeServiceRevisions" => history::revisions(self, body),
+            "DescribeServiceDeployments" => stages::describe(self, body),
+            "StopServiceDeployment" => stages::stop(self, body),
+            "ContinueServiceDeployment" => stages::proceed(self, body),
             _ => balancer::call(self, action, body),
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::answer::Refusal;
 use super::super::fields::Fields;
-use super::super::world::{Service, Task, Trouble, World};
+use super::super::world::{Definition, Service, Task, Trouble, World};
 use super::{Target, TargetGroup};
 
 /// A moment passes: tasks that run are registered, those that do not are drained and then gone.
@@ -120,7 +120,7 @@ impl World {
     fn is_sick(&self, task: &str) -> bool {
         let task = self.tasks.iter().find(|one| one.arn == task);
         let definition = task.and_then(|task| self.definition(&task.definition).ok());
-        let mut images = definition.into_iter().flat_map(|definition| definition.images());
+        let mut images = definition.into_iter().flat_map(Definition::images);
         images.any(|(_, image)| self.troubles.get(image) == Some(&Trouble::Sick))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::world::World;
+use super::super::world::{Definition, World};
 
 impl World {
     /// Sends so many requests to a rule: how many each image of a container has answered. What nobody
@@ -35,7 +35,7 @@ impl World {
         let task = self.answering(group).first().map(|arn| (*arn).to_owned());
         let task = self.tasks.iter().find(|one| Some(&one.arn) == task.as_ref());
         let definition = task.and_then(|task| self.definition(&task.definition).ok());
-        let mut images = definition.into_iter().flat_map(|definition| definition.images());
+        let mut images = definition.into_iter().flat_map(Definition::images);
         images
             .find(|(name, _)| *name == container)
             .map(|(_, image)| image.into())

@@ -52,15 +52,12 @@ fn decoded(text: &str) -> String {
     while let Some((first, tail)) = rest.split_first() {
         let code = tail.get(..2).filter(|_| *first == b'%');
         let code = code.and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(if *first == b'+' { b' ' } else { *first });
-                rest = tail;
-            }
+        if let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            bytes.push(byte);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(if *first == b'+' { b' ' } else { *first });
+            rest = tail;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -89,15 +86,13 @@ pub(in super::super) fn written(action: &str, answer: &Answer) -> String {
 }
 
 fn xml(value: &Value) -> String {
+    let element =
+        |(name, value): (&str, &Value)| ["<", name, ">", &xml(value), "</", name, ">"].concat();
     match value {
         Value::Object(fields) => {
-            let field =
-                |(name, value): (&String, &Value)| format!("<{name}>{}</{name}>", xml(value));
-            fields.iter().map(field).collect()
+            fields.iter().map(|(name, value)| element((name, value))).collect()
         }
-        Value::Array(members) => {
-            members.iter().map(|member| format!("<member>{}</member>", xml(member))).collect()
-        }
+        Value::Array(members) => members.iter().map(|member| element(("member", member))).collect(),
         Value::String(text) => escaped(text),
         other => other.to_string(),
     }
