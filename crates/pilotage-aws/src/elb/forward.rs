@@ -1,6 +1,8 @@
 //! How requests are divided among target groups.
 
-use aws_sdk_elasticloadbalancingv2::types::{ForwardActionConfig, TargetGroupTuple};
+use aws_sdk_elasticloadbalancingv2::types::{
+    ForwardActionConfig, TargetGroupStickinessConfig as Stickiness, TargetGroupTuple,
+};
 
 /// The weights by which a rule divides requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +47,7 @@ impl Forward {
         let sticky = sticky.filter(|sticky| sticky.enabled() == Some(true));
         Self {
             weights: config.target_groups().iter().map(weight).collect(),
-            sticky: sticky.and_then(|sticky| sticky.duration_seconds()),
+            sticky: sticky.and_then(Stickiness::duration_seconds),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Target groups: whether what is registered there answers, and how long it may finish.
 
-use aws_sdk_elasticloadbalancingv2::types::{TargetHealthDescription, TargetHealthStateEnum};
+use aws_sdk_elasticloadbalancingv2::types::{
+    TargetDescription, TargetHealthDescription, TargetHealthStateEnum,
+};
 use pilotage_rollout::Span;
 
 use super::Elb;
@@ -71,7 +73,7 @@ fn behind(told: &TargetHealthDescription) -> Behind {
     Behind {
         id: target.and_then(|target| target.id()).unwrap_or_default().into(),
         port: target
-            .and_then(|target| target.port())
+            .and_then(TargetDescription::port)
             .map_or(0, |port| u16::try_from(port).unwrap_or(0)),
         state: state.map_or_else(|| State::Other(String::new()), state_of),
         reason: health.and_then(|health| health.reason()).map(|reason| reason.as_str().into()),

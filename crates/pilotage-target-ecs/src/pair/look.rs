@@ -85,9 +85,7 @@ fn led_by_us(side: &Side, service: &Service) -> Result<(), ReadFailure> {
 }
 
 fn is_empty(service: &Service) -> bool {
-    let has_tasks = |count: &u32| *count > 0;
-    let counts = service.deployments.iter().map(|one| one.running_count + one.pending_count);
-    service.desired_count == 0 && !counts.into_iter().any(|count| has_tasks(&count))
+    service.desired_count == 0 && service.running_and_pending() == 0
 }
 
 impl EcsPair {
@@ -159,26 +157,23 @@ impl EcsPair {
         let names = [0, 1].map(|side| self.place.side(side).service.service());
         let found = self.services[0].ecs.services(self.place.cluster(), &names).await;
         let found = found.map_err(|failure| unread(&failure))?;
-        let [one, other] = [0, 1].map(|side| {
-            let name = self.place.side(side).service.service();
-            let service = found.iter().find(|service| service.name == name).cloned();
-            service.ok_or(side)
-        });
-        let named = |service: Result<Service, usize>| {
-            service.map_err(|side| ReadFailure::Refused {
-                reason: format!(
-                    "there is no service `{}`: create it, with no tasks, behind its target group",
-                    self.place.side(side).service
-                ),
-            })
-        };
-        let (one, other) = (named(one)?, named(other)?);
+        let (one, other) = (self.among(&found, 0)?, self.among(&found, 1)?);
         for (side, service) in [(0, &one), (1, &other)] {
             self.service(side).seen(at, service)?;
             led_by_us(self.place.side(side), service)?;
             self.service(side).learn(service).await?;
         }
         Ok([one, other])
+    }
+
+    fn among(&self, found: &[Service], side: usize) -> Result<Service, ReadFailure> {
+        let name = &self.place.side(side).service;
+        let service = found.iter().find(|service| service.name == name.service());
+        service.cloned().ok_or_else(|| ReadFailure::Refused {
+            reason: format!(
+                "there is no service `{name}`: create it, with no tasks, behind its target group"
+            ),
+        })
     }
 
     /// What is behind a side; nobody asks where there is nothing.

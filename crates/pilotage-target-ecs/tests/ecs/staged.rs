@@ -101,7 +101,8 @@ async fn tasks_that_do_not_come_up_end_it_with_their_own_words() {
     let bench = staged(PAUSED).await;
     bench.fake.world(|world| world.troubles.insert(image(2), Trouble::NoImage));
     let verdict = bench.deploy(2).await;
-    assert!(matches!(verdict, Verdict::Reverted { .. }), "{verdict}");
+    let Verdict::Reverted { cause } = &verdict else { panic!("{verdict}") };
+    assert!(cause.to_string().contains("CannotPullContainerError"), "{cause}");
     assert_eq!(bench.serves(), Some(image(1)));
 }
 

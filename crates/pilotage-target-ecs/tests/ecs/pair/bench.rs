@@ -29,14 +29,14 @@ pub(crate) fn percent(percent: u16) -> Share {
 }
 
 pub(crate) fn blue_green() -> Strategy {
-    let after = vec![Gate::Soak(Span::from_secs(20))];
-    Strategy::BlueGreen(BlueGreen { before: vec![], after, keep: Span::from_secs(20) })
+    let after = vec![Gate::Soak(Span::from_secs(5))];
+    Strategy::BlueGreen(BlueGreen { before: vec![], after, keep: Span::from_secs(5) })
 }
 
 /// A tenth, a half, and then all.
 pub(crate) fn canary() -> Strategy {
     let step = |share| {
-        let gates = vec![Gate::Soak(Span::from_secs(20))];
+        let gates = vec![Gate::Soak(Span::from_secs(5))];
         CanaryStep { traffic: percent(share), gates }
     };
     Strategy::Canary(Canary { steps: vec![step(10), step(50)], after: vec![] })
@@ -106,10 +106,10 @@ impl PairBench {
             to,
             strategy,
             size: None,
-            health: HealthRule::default(),
+            health: HealthRule::new(1, 1, Span::from_secs(5), Span::from_secs(30)).expect("a rule"),
             migration: None,
             keep: Some(vec![]),
-            limits: Some(Limits { drain: Span::from_secs(15), ..Limits::usual(&can) }),
+            limits: Some(Limits { drain: Span::from_secs(10), ..Limits::usual(&can) }),
             allow_downgrade: false,
             valid_for: Span::from_mins(30),
         };
@@ -146,7 +146,7 @@ impl PairBench {
         mut dies: impl FnMut(&Effect) -> bool,
     ) -> Run {
         let served = |effect: &Effect| {
-            let answers = self.requests(50);
+            let answers = self.requests(20);
             assert!(!answers.contains_key(""), "before {effect:?}: {answers:?}");
             dies(effect)
         };

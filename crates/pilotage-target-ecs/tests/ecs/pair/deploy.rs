@@ -4,8 +4,9 @@ use pilotage_driver::role::Target as _;
 use pilotage_rollout::gate::{Gate, Smoke, Via};
 use pilotage_rollout::plan::{Kind, Planned};
 use pilotage_rollout::ramp::{BlueGreen, Strategy};
+use pilotage_rollout::target::Outcome;
 use pilotage_rollout::{Action, Effect, Fence, Run, Share, Span, Verdict};
-use pilotage_testkit::fake::ecs::Trouble;
+use pilotage_testkit::fake::ecs::{Fault, Trouble};
 
 use super::bench::{PairBench, blue_green, canary, percent};
 use crate::bench::{image, images};
@@ -48,12 +49,16 @@ async fn a_canary_gets_its_part_of_the_requests_and_no_more() {
 #[tokio::test]
 async fn a_group_that_no_rule_knows_is_put_there_with_nothing_before_its_health_is_waited_for() {
     let bench = PairBench::unprepared().await;
-    let verdict = bench.deploy(2, blue_green()).await;
+    let target = bench.target();
+    let release = bench.composed(&target, 2).await.id;
+    bench.base.fake.fail("UpdateService", Fault::LostBefore);
+    let capacity = Action::Capacity { release, units: 3 };
+    let outcome = bench.base.order(&target, 1, capacity).await;
+    assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
+    assert_eq!(bench.weights(), [1, 0], "the rule knows both before any task is asked for");
+    let verdict = bench.deploy(3, blue_green()).await;
     assert!(matches!(verdict, Verdict::Deployed { .. }), "{verdict}");
-    let calls = bench.base.fake.calls();
-    let first = |call: &str| calls.iter().position(|called| called == call);
-    assert!(first("ModifyRule") < first("UpdateService"), "{calls:?}");
-    bench.assert_wholly(2);
+    bench.assert_wholly(3);
 }
 
 #[tokio::test]
