@@ -110,7 +110,7 @@ impl Failure {
     }
 
     /// What an answer lists as its failures, beside what it gives.
-    #[cfg(feature = "ecs")]
+    #[cfg(any(feature = "ecs", feature = "elbv2"))]
     pub(crate) fn told(call: Call, kind: Kind, code: Option<String>, said: Option<String>) -> Self {
         Self { call, kind, code, said, request: None, source: None, sent: true }
     }

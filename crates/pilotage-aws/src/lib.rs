@@ -1,8 +1,8 @@
 //! AWS, as far as Pilotage needs it: sessions, registry credentials, signatures, leases,
-//! journals, secrets, the control plane of ECS, and what containers have said.
+//! journals, secrets, the control planes of ECS and of load balancers, and what containers have said.
 //!
-//! Each heavy SDK stands behind a feature of its own (`discover`, `dynamodb`, `ecr`, `ecs`, `kms`,
-//! `logs`, `s3`, `secretsmanager`, `ssm`), so that a binary builds only what it uses.
+//! Each heavy SDK stands behind a feature of its own (`discover`, `dynamodb`, `ecr`, `ecs`, `elbv2`,
+//! `kms`, `logs`, `s3`, `secretsmanager`, `ssm`), so that a binary builds only what it uses.
 //!
 //! - **No type of an SDK appears in a public signature.** What callers hold are this crate's types
 //!   and those of the role traits; an SDK can be replaced without touching them.
@@ -31,6 +31,8 @@ pub mod discover;
 pub mod ecr;
 #[cfg(feature = "ecs")]
 pub mod ecs;
+#[cfg(feature = "elbv2")]
+pub mod elb;
 #[cfg(any(feature = "dynamodb", feature = "s3"))]
 pub mod journal;
 #[cfg(feature = "kms")]

@@ -1,5 +1,7 @@
 //! Orders: the fence is compared, then one write is sent, once.
 
+use std::collections::BTreeSet;
+
 use pilotage_artifact::ReleaseId;
 use pilotage_aws::ecs::{Change, Deployment, RolloutState, Service};
 use pilotage_rollout::journal::RunId;
@@ -9,8 +11,8 @@ use crate::fate::Begun;
 use crate::known::Known;
 use crate::memory::Ours;
 use crate::outcome::{refused, unbegun, unwritten};
-use crate::tag;
 use crate::target::EcsTarget;
+use crate::{staged, tag};
 
 /// The most revisions that are looked through for one that is wanted.
 const SEARCHED: u8 = 20;
@@ -28,17 +30,26 @@ impl EcsTarget {
         match &order.action {
             Action::Claim => self.claim(run, order, &service).await,
             Action::Roll { release } => self.roll(run, release, &service).await,
-            Action::Prune { keep } => self.prune(run, keep, &service).await,
+            Action::Prune { keep } => self.prune(run, keep, &service, &BTreeSet::new()).await,
             Action::Capacity { .. } | Action::Traffic { .. } => refused(
                 "ECS rolls this service itself, and moves tasks and traffic as it does: use the \
                  strategy `rolling`",
             ),
             Action::Migrate { .. } => refused("an ECS service applies no migrations"),
+            Action::Proceed { hook } if staged::is_staged(&service) => {
+                self.proceed(run, hook).await
+            }
             Action::Proceed { .. } => refused("a deployment that ECS rolls waits at no hook"),
         }
     }
 
-    async fn claim(&self, run: &RunId, order: &Order, service: &Service) -> Outcome {
+    /// Whether what a deployment brings is this release.
+    pub(crate) fn runs(&self, deployment: &Deployment, release: &ReleaseId) -> bool {
+        let live = self.catalogue(|catalogue| catalogue.release(&deployment.task_definition));
+        live.is_some_and(|live| live.id == *release)
+    }
+
+    pub(crate) async fn claim(&self, run: &RunId, order: &Order, service: &Service) -> Outcome {
         let fence = order.stamp.fence;
         if tag::fence(service) == fence {
             return Outcome::Applied;
@@ -60,35 +71,39 @@ impl EcsTarget {
         let Some(primary) = service.primary() else {
             return refused(format!("the service `{}` has no deployment to go on from", self.name));
         };
-        let (runs_it, has_failed) = self.memory(|memory| {
-            let live = memory.release(&primary.task_definition);
-            let runs_it = live.is_some_and(|live| live.id == *release);
-            (runs_it, primary.rollout_state == Some(RolloutState::Failed))
-        });
-        if runs_it && !has_failed {
+        if let Some(staged) = self.underway(release).filter(|_| staged::is_staged(service)) {
+            return self.unroll(run, &staged).await;
+        }
+        let has_failed = primary.rollout_state == Some(RolloutState::Failed);
+        if self.runs(primary, release) && !has_failed {
             self.memory(|memory| memory.adopt(release, begun(primary, None, true)));
             return Outcome::Applied;
         }
         match self.revision(run, release, primary).await {
-            Ok(known) => self.update(run, &known, service, primary).await,
+            Ok(known) => self.update(run, &known, (service, primary), None).await,
             Err(outcome) => outcome,
         }
     }
 
     /// The revision to roll to: one that is there, or a new one.
-    async fn revision(
+    pub(crate) async fn revision(
         &self,
         run: &RunId,
         release: &ReleaseId,
         primary: &Deployment,
     ) -> Result<Known, Outcome> {
-        if let Some(known) = self.memory(|memory| memory.runnable(release).cloned()) {
+        if let Some(known) = self.catalogue(|catalogue| catalogue.runnable(release).cloned()) {
             return Ok(known);
         }
-        let (candidate, may_have_registered) =
-            self.memory(|memory| (memory.candidate(release).cloned(), memory.may_have_registered));
+        let (candidate, may_have_registered) = self.catalogue(|catalogue| {
+            (catalogue.candidate(release).cloned(), catalogue.may_have_registered)
+        });
         if candidate.is_none() || may_have_registered {
-            let found = self.search(release, family(&primary.task_definition)).await;
+            let family = candidate.as_ref().map_or_else(
+                || family(&primary.task_definition).to_owned(),
+                |candidate| candidate.draft().family().to_owned(),
+            );
+            let found = self.search(release, &family).await;
             if let Some(known) = found.map_err(|failure| unbegun(failure, run))? {
                 return Ok(known);
             }
@@ -101,7 +116,9 @@ impl EcsTarget {
             )));
         };
         self.put(&candidate).await.map_err(|failure| {
-            self.memory(|memory| memory.may_have_registered |= failure.may_have_happened());
+            self.catalogue(|catalogue| {
+                catalogue.may_have_registered |= failure.may_have_happened();
+            });
             unwritten(&failure, run)
         })
     }
@@ -119,23 +136,23 @@ impl EcsTarget {
                 return Ok(Some(known));
             }
         }
-        self.memory(|memory| memory.may_have_registered = false);
+        self.catalogue(|catalogue| catalogue.may_have_registered = false);
         Ok(None)
     }
 
     /// The one `UpdateService`. What its answer calls primary is what is watched.
-    async fn update(
+    pub(crate) async fn update(
         &self,
         run: &RunId,
         known: &Known,
-        service: &Service,
-        primary: &Deployment,
+        (service, primary): (&Service, &Deployment),
+        desired_count: Option<u32>,
     ) -> Outcome {
         let (definition, release) = (known.arn.clone(), known.release.id.clone());
         let force = primary.task_definition == definition;
         let from = Some(primary.task_definition.clone());
         let before = service.deployments.iter().map(|one| one.id.clone()).collect();
-        let change = Change { task_definition: definition.clone(), force, desired_count: None };
+        let change = Change { task_definition: Some(definition.clone()), force, desired_count };
         let sent = Ours::Sent { release: release.clone(), definition, from: from.clone(), before };
         self.memory(|memory| {
             memory.look = None;

@@ -11,10 +11,12 @@ use pilotage_aws::ecs::{
 use pilotage_rollout::target::{Delegation, ReadFailure};
 use pilotage_rollout::{Moment, Span};
 
+use crate::catalogue::Catalogue;
 use crate::fate::{self, Begun, Fate};
 use crate::known::Known;
-use crate::memory::{Memory, Ours};
+use crate::memory::Ours;
 use crate::outcome::unread;
+use crate::staged;
 use crate::target::EcsTarget;
 
 /// How far the times of a deployment and of its entry in the history may be apart.
@@ -22,6 +24,9 @@ const APART: Span = Span::from_secs(10);
 
 impl EcsTarget {
     pub(crate) async fn delegation(&self, service: &Service) -> Result<Delegation, ReadFailure> {
+        if staged::is_staged(service) {
+            return self.staged(service).await;
+        }
         match self.memory(|memory| memory.ours.clone()) {
             Ours::Begun { release, begun } => {
                 let fate = match fate::fate(service, &begun) {
@@ -29,11 +34,11 @@ impl EcsTarget {
                     fate => fate,
                 };
                 let fate = self.in_their_words(fate, &begun).await;
-                Ok(self.memory(|memory| ours(memory, service, &release, fate)))
+                Ok(self.catalogue(|known| ours(known, service, &release, fate)))
             }
-            Ours::Sent { .. } => Ok(self.memory(|memory| anybodys(memory, service))),
-            Ours::None if self.memory(|memory| memory.is_heir) => self.left_behind(service).await,
-            Ours::None => Ok(self.memory(|memory| anybodys(memory, service))),
+            Ours::Sent { .. } => Ok(self.catalogue(|known| anybodys(known, service))),
+            Ours::None if self.is_heir() => self.left_behind(service).await,
+            Ours::None => Ok(self.catalogue(|known| anybodys(known, service))),
         }
     }
 
@@ -53,20 +58,27 @@ impl EcsTarget {
     }
 
     async fn was_taken_back(&self, begun: &Begun) -> Result<bool, ReadFailure> {
+        let ours = self.recorded(begun).await?;
+        Ok(ours.is_some_and(|past| past.state == PastState::RolledBack))
+    }
+
+    /// What the history says of our deployment: the oldest of what it brings since it began, for the
+    /// same may have been deployed again.
+    pub(crate) async fn recorded(
+        &self,
+        begun: &Begun,
+    ) -> Result<Option<PastDeployment>, ReadFailure> {
         let since = begun.created_at.map(|at| at.as_millis().saturating_sub(APART.as_millis()));
-        let history = self.past().await?;
-        let recent: Vec<_> = history
-            .into_iter()
-            .filter(|(past, _)| past.created_at.map(Moment::as_millis) >= since)
-            .collect();
-        // The oldest of them is ours: the same may have been deployed again.
-        let ours = recent.iter().rev().find(|(_, definition)| *definition == begun.definition);
-        Ok(ours.is_some_and(|(past, _)| past.state == PastState::RolledBack))
+        let mut past = self.past().await?.into_iter().rev();
+        let ours = past.find(|(past, definition)| {
+            *definition == begun.definition && past.created_at.map(Moment::as_millis) >= since
+        });
+        Ok(ours.map(|(past, _)| past))
     }
 
     /// What an earlier process has begun, where the service does not show it any more.
     async fn left_behind(&self, service: &Service) -> Result<Delegation, ReadFailure> {
-        let seen = self.memory(|memory| anybodys(memory, service));
+        let seen = self.catalogue(|known| anybodys(known, service));
         let Delegation::Complete { release: live } = &seen else { return Ok(seen) };
         let Some((last, definition)) = self.past().await?.into_iter().next() else {
             return Ok(seen);
@@ -80,7 +92,7 @@ impl EcsTarget {
     }
 
     /// The history with the task definitions that it was about. Who may not read it has none.
-    async fn past(&self) -> Result<Vec<(PastDeployment, String)>, ReadFailure> {
+    pub(crate) async fn past(&self) -> Result<Vec<(PastDeployment, String)>, ReadFailure> {
         let history = match self.ecs.history(&self.name).await {
             Ok(history) => history,
             Err(failure) => match unread(&failure) {
@@ -100,28 +112,28 @@ impl EcsTarget {
 }
 
 /// What our deployment has come to, as the engine is told.
-fn ours(memory: &Memory, service: &Service, release: &ReleaseId, fate: Fate) -> Delegation {
+fn ours(known: &Catalogue, service: &Service, release: &ReleaseId, fate: Fate) -> Delegation {
     let release = release.clone();
     match fate {
         Fate::Underway | Fate::NotShown => Delegation::Rolling { release },
         Fate::Completed => Delegation::Complete { release },
         Fate::Failed { reason } => Delegation::Failed { release, reason },
         Fate::TakenBack { reason } => Delegation::RolledBack { release, reason },
-        Fate::Overtaken { .. } => anybodys(memory, service),
+        Fate::Overtaken { .. } => anybodys(known, service),
     }
 }
 
 /// What the service says of itself, whoever has begun it.
-fn anybodys(memory: &Memory, service: &Service) -> Delegation {
+pub(crate) fn anybodys(known: &Catalogue, service: &Service) -> Delegation {
     let Some(primary) = service.primary() else { return Delegation::Idle };
-    let Some(release) = memory.release(&primary.task_definition) else { return Delegation::Idle };
+    let Some(release) = known.release(&primary.task_definition) else { return Delegation::Idle };
     let release = release.id;
     let is_failed = |one: &&Deployment| {
         one.standing != Standing::Primary && one.rollout_state == Some(RolloutState::Failed)
     };
     let failed = service.deployments.iter().find(is_failed).filter(|_| fate::goes_back(primary));
-    let known = failed.and_then(|failed| memory.release(&failed.task_definition));
-    if let Some((failed, Release { id: release, .. })) = failed.zip(known) {
+    let told = failed.and_then(|failed| known.release(&failed.task_definition));
+    if let Some((failed, Release { id: release, .. })) = failed.zip(told) {
         let reason = failed.rollout_state_reason.clone().unwrap_or_default();
         return Delegation::RolledBack { release, reason };
     }

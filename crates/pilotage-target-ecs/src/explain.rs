@@ -16,20 +16,30 @@ const STALL: Span = Span::from_secs(30);
 const QUOTED: usize = 2;
 
 impl EcsTarget {
-    /// A failure is told with the last words of a task that died of it, which are asked for once.
+    /// A failure is told with the last words of a task that died of it.
     pub(crate) async fn in_their_words(&self, fate: Fate, begun: &Begun) -> Fate {
-        let (Fate::Failed { reason } | Fate::TakenBack { reason }) = &fate else { return fate };
-        let known = self.memory(|memory| memory.last_words.clone());
-        let words = match known.filter(|(id, _)| *id == begun.id) {
-            Some((_, words)) => words,
-            None => self.ask_why(&begun.id).await,
-        };
-        self.memory(|memory| memory.last_words = Some((begun.id.clone(), words.clone())));
-        let Some(first) = words.first() else { return fate };
-        let reason = format!("{reason}; {}: {}", first.unit, first.reason);
         match fate {
-            Fate::Failed { .. } => Fate::Failed { reason },
-            _ => Fate::TakenBack { reason },
+            Fate::Failed { reason } => {
+                Fate::Failed { reason: self.quoting(reason, &begun.id).await }
+            }
+            Fate::TakenBack { reason } => {
+                Fate::TakenBack { reason: self.quoting(reason, &begun.id).await }
+            }
+            fate => fate,
+        }
+    }
+
+    /// A reason with the last words of a task that died of it, which are asked for once.
+    pub(crate) async fn quoting(&self, reason: String, of: &DeploymentId) -> String {
+        let known = self.memory(|memory| memory.last_words.clone());
+        let words = match known.filter(|(id, _)| id == of) {
+            Some((_, words)) => words,
+            None => self.ask_why(of).await,
+        };
+        self.memory(|memory| memory.last_words = Some((of.clone(), words.clone())));
+        match words.first() {
+            Some(first) => format!("{reason}; {}: {}", first.unit, first.reason),
+            None => reason,
         }
     }
 

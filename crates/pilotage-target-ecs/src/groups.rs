@@ -47,7 +47,7 @@ fn group(service: &Service, one: &Deployment, release: Release, failing: &[Faili
     }
 }
 
-fn merge(same: &mut Group, other: Group) {
+pub(crate) fn merge(same: &mut Group, other: Group) {
     same.desired = same.desired.saturating_add(other.desired);
     same.ready = same.ready.saturating_add(other.ready);
     same.restarts = same.restarts.saturating_add(other.restarts);

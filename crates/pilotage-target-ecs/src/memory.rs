@@ -1,18 +1,14 @@
 //! What this process remembers of a service between two looks.
 //!
-//! All of it can be lost: a new process finds its deployment again by what it runs, and what was
-//! registered by its tags.
+//! All of it can be lost: a new process finds its deployment again by what it runs.
 
-use std::collections::BTreeMap;
-
-use pilotage_artifact::{Release, ReleaseId};
+use pilotage_artifact::ReleaseId;
 use pilotage_aws::ecs::{DeploymentId, Service};
 use pilotage_rollout::target::Failing;
 use pilotage_rollout::{Fence, Span};
 
-use crate::candidate::Candidate;
 use crate::fate::Begun;
-use crate::known::Known;
+use crate::staged::Staged;
 
 /// How old an answer may be at the very most.
 const OLDEST: Span = Span::from_secs(60);
@@ -20,12 +16,10 @@ const OLDEST: Span = Span::from_secs(60);
 /// What is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    /// Task definitions that were looked at, by ARN.
-    pub(crate) known: BTreeMap<String, Known>,
-    /// What can be brought up.
-    pub(crate) candidates: Vec<Candidate>,
     /// The deployment that is ours.
     pub(crate) ours: Ours,
+    /// The deployment in stages that was looked at last.
+    pub(crate) staged: Option<Staged>,
     /// The last look, as long as nothing was written since.
     pub(crate) look: Option<Look>,
     /// Why tasks of a deployment do not stay up.
@@ -38,8 +32,6 @@ pub(crate) struct Memory {
     pub(crate) claimed: Option<(Fence, Span)>,
     /// Whether an earlier process may have begun what this one goes on with.
     pub(crate) is_heir: bool,
-    /// Whether a revision may have been registered of which nothing is known.
-    pub(crate) may_have_registered: bool,
 }
 
 /// The deployment that is ours.
@@ -94,21 +86,6 @@ impl Memory {
             let age = now.as_millis().saturating_sub(at.as_millis());
             fence < ours && age < OLDEST.as_millis()
         })
-    }
-
-    /// The release of a task definition that was looked at.
-    pub(crate) fn release(&self, arn: &str) -> Option<Release> {
-        self.known.get(arn).map(|known| known.release.clone())
-    }
-
-    /// A revision that runs this release and can still be run.
-    pub(crate) fn runnable(&self, release: &ReleaseId) -> Option<&Known> {
-        let fits = |known: &&Known| known.release.id == *release && known.is_runnable();
-        self.known.values().rev().find(fits)
-    }
-
-    pub(crate) fn candidate(&self, release: &ReleaseId) -> Option<&Candidate> {
-        self.candidates.iter().find(|candidate| candidate.release().id == *release)
     }
 
     /// What a look shows of our deployment: that it shows at all, and which one it is where the

@@ -9,7 +9,7 @@ use pilotage_rollout::target::{Observation, ReadFailure};
 use crate::known::Known;
 use crate::outcome::unread;
 use crate::target::EcsTarget;
-use crate::{groups, tag};
+use crate::{groups, staged, tag};
 
 impl EcsTarget {
     pub(crate) async fn observed(&self) -> Result<Observation, ReadFailure> {
@@ -18,8 +18,11 @@ impl EcsTarget {
         let delegation = self.delegation(&service).await?;
         let explained = self.explained(&service).await;
         let told = explained.as_ref().map(|told| (&told.deployment, told.failing.as_slice()));
-        let groups =
-            self.memory(|memory| groups::groups(&service, |arn| memory.release(arn), told));
+        let mut groups =
+            self.catalogue(|known| groups::groups(&service, |arn| known.release(arn), told));
+        if staged::is_staged(&service) {
+            self.weigh(&mut groups);
+        }
         let (fence, incarnation) = (tag::fence(&service), incarnation(&service));
         Ok(Observation { fence, incarnation, groups, delegation })
     }
@@ -34,7 +37,7 @@ impl EcsTarget {
 
     /// What a revision is.
     pub(crate) async fn learned(&self, arn: &str) -> Result<Known, ReadFailure> {
-        if let Some(known) = self.memory(|memory| memory.known.get(arn).cloned()) {
+        if let Some(known) = self.catalogue(|catalogue| catalogue.known.get(arn).cloned()) {
             return Ok(known);
         }
         let known = match self.ecs.definition(arn).await {
@@ -44,7 +47,7 @@ impl EcsTarget {
             Err(failure) => return Err(unread(&failure)),
         };
         let known = known.map_err(|why| ReadFailure::Refused { reason: why.to_string() })?;
-        self.memory(|memory| memory.known.insert(arn.into(), known.clone()));
+        self.catalogue(|catalogue| catalogue.known.insert(arn.into(), known.clone()));
         Ok(known)
     }
 
@@ -58,7 +61,7 @@ impl EcsTarget {
 }
 
 /// Tells the service from one that was deleted and made again under the same name.
-fn incarnation(service: &Service) -> u64 {
+pub(crate) fn incarnation(service: &Service) -> u64 {
     let made = service.created_at.map_or(0, Moment::as_millis);
     let digest = Digest::of(format!("{} {made}", service.arn).as_bytes());
     digest.bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))

@@ -50,6 +50,18 @@ pub(crate) fn unwritten(failure: &Failure, run: &RunId) -> Outcome {
     })
 }
 
+/// Why a read gave nothing.
+pub(crate) fn said(failure: ReadFailure) -> String {
+    match failure {
+        ReadFailure::Unavailable { reason, .. } | ReadFailure::Refused { reason } => reason,
+    }
+}
+
+/// A write that was not made, because something must be looked at first.
+pub(crate) fn busy(reason: String, run: &RunId) -> Outcome {
+    Outcome::NotApplied(Rejection::Busy { reason, retry_after: Some(rest(run)) })
+}
+
 /// A refusal of our own.
 pub(crate) fn refused(reason: impl Into<String>) -> Outcome {
     Outcome::NotApplied(Rejection::Refused { reason: reason.into() })

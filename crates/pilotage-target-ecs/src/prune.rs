@@ -25,8 +25,9 @@ impl EcsTarget {
         run: &RunId,
         keep: &[ReleaseId],
         service: &Service,
+        elsewhere: &BTreeSet<String>,
     ) -> Outcome {
-        let doomed = match self.doomed(keep, service).await {
+        let doomed = match self.doomed(keep, service, elsewhere).await {
             Ok(doomed) => doomed,
             Err(failure) => return unbegun(failure, run),
         };
@@ -34,7 +35,7 @@ impl EcsTarget {
             if let Err(failure) = self.ecs.deregister(&arn).await {
                 return unwritten(&failure, run);
             }
-            self.memory(|memory| memory.known.remove(&arn));
+            self.catalogue(|catalogue| catalogue.known.remove(&arn));
         }
         Outcome::Applied
     }
@@ -43,6 +44,7 @@ impl EcsTarget {
         &self,
         keep: &[ReleaseId],
         service: &Service,
+        elsewhere: &BTreeSet<String>,
     ) -> Result<Vec<String>, ReadFailure> {
         let Some(primary) = service.primary() else { return Ok(Vec::new()) };
         let listed = self.ecs.revisions_of(family(&primary.task_definition), LISTED).await;
@@ -51,7 +53,8 @@ impl EcsTarget {
         if old.is_empty() {
             return Ok(Vec::new());
         }
-        let needed = self.needed(service).await?;
+        let mut needed = self.needed(service).await?;
+        needed.extend(elsewhere.iter().cloned());
         let mut doomed = Vec::new();
         for arn in old.into_iter().rev().filter(|arn| !needed.contains(arn)) {
             let known = self.learned(&arn).await?;
@@ -66,7 +69,7 @@ impl EcsTarget {
     }
 
     /// What is deployed, and what the history could be gone back to.
-    async fn needed(&self, service: &Service) -> Result<BTreeSet<String>, ReadFailure> {
+    pub(crate) async fn needed(&self, service: &Service) -> Result<BTreeSet<String>, ReadFailure> {
         let listed = service.deployments.iter().map(|one| one.task_definition.clone());
         let mut needed: BTreeSet<String> = listed.collect();
         let history = self.ecs.history(&self.name).await.map_err(|failure| unread(&failure))?;

@@ -49,9 +49,9 @@ pub enum RegisterError {
 impl EcsTarget {
     /// Whether this process has composed exactly this release, or has seen it.
     pub fn knows(&self, release: &Release) -> bool {
-        self.memory(|memory| {
-            let composed = memory.candidate(&release.id).map(Candidate::release);
-            let seen = memory.runnable(&release.id).map(|known| &known.release);
+        self.catalogue(|known| {
+            let composed = known.candidate(&release.id).map(Candidate::release);
+            let seen = known.runnable(&release.id).map(|known| &known.release);
             composed == Some(release) || seen == Some(release)
         })
     }
@@ -60,11 +60,11 @@ impl EcsTarget {
     /// begins something of its own. A revision whose registration got no answer is looked for before
     /// another one is asked for. Nothing that serves is touched.
     pub async fn register(&self, release: &Release) -> Result<(), RegisterError> {
-        self.memory(|memory| memory.is_heir = false);
-        if self.memory(|memory| memory.runnable(&release.id).is_some()) {
+        self.begins_anew();
+        if self.catalogue(|known| known.runnable(&release.id).is_some()) {
             return Ok(());
         }
-        let candidate = self.composed(release)?;
+        let candidate = self.composed_as(release)?;
         let mut rest = REST;
         for _ in 1..ATTEMPTS {
             if self.tried(&candidate).await? {
@@ -77,8 +77,18 @@ impl EcsTarget {
         self.put(&candidate).await.map(drop).map_err(refused)
     }
 
-    fn composed(&self, release: &Release) -> Result<Candidate, RegisterError> {
-        let composed = self.memory(|memory| memory.candidate(&release.id).cloned());
+    /// This process begins something of its own.
+    pub(crate) fn begins_anew(&self) {
+        self.memory(|memory| memory.is_heir = false);
+    }
+
+    /// Whether an earlier process may have begun what this one goes on with.
+    pub(crate) fn is_heir(&self) -> bool {
+        self.memory(|memory| memory.is_heir)
+    }
+
+    fn composed_as(&self, release: &Release) -> Result<Candidate, RegisterError> {
+        let composed = self.catalogue(|known| known.candidate(&release.id).cloned());
         let composed = composed.filter(|candidate| candidate.release() == release);
         composed.ok_or_else(|| RegisterError::OtherContent { release: release.id.clone() })
     }
@@ -100,7 +110,7 @@ impl EcsTarget {
         let tags = tag::of_release(candidate.release());
         let definition = self.ecs.register(candidate.draft(), &tags).await?;
         let known = Known::registered(candidate.release().clone(), definition);
-        self.memory(|memory| memory.known.insert(known.arn.clone(), known.clone()));
+        self.catalogue(|all| all.known.insert(known.arn.clone(), known.clone()));
         Ok(known)
     }
 

@@ -8,6 +8,8 @@ use pilotage_rollout::Fence;
 
 /// On a service: the number of the owner who may write.
 const FENCE: &str = "pilotage:fence";
+/// On a service of a pair: the release that requests were given to there last.
+const SERVED: &str = "pilotage:served";
 /// On a task definition: the release that it was registered for.
 const RELEASE: &str = "pilotage:release";
 /// On a task definition: the release's place in the order of releases.
@@ -23,6 +25,16 @@ pub(crate) fn fence(service: &Service) -> Fence {
 /// What claims a service.
 pub(crate) fn claim(fence: Fence) -> BTreeMap<String, String> {
     BTreeMap::from([(FENCE.into(), fence.0.to_string())])
+}
+
+/// The release that has served at a service.
+pub(crate) fn served(service: &Service) -> Option<ReleaseId> {
+    service.tags.get(SERVED)?.parse().ok()
+}
+
+/// What tells that a release has served.
+pub(crate) fn of_served(release: &ReleaseId) -> BTreeMap<String, String> {
+    BTreeMap::from([(SERVED.into(), release.to_string())])
 }
 
 /// What tells the release of a task definition.

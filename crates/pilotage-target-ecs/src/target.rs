@@ -18,8 +18,9 @@ use pilotage_rollout::target::{
 use pilotage_ecs_task::images::Images;
 
 use crate::candidate::{Candidate, CandidateError};
-use crate::memory::{Look, Memory};
-use crate::outcome::unread;
+use crate::catalogue::{Catalogue, Shared};
+use crate::memory::{Look, Memory, Ours};
+use crate::outcome::{said, unread};
 use crate::rollback::{self, Back};
 use crate::tag;
 
@@ -35,6 +36,7 @@ pub struct EcsTarget {
     pub(crate) clock: Arc<dyn Clock>,
     /// Where its containers are heard, and what is masked in their words.
     pub(crate) ears: Option<(Logs, Veil)>,
+    catalogue: Shared,
     memory: Mutex<Memory>,
 }
 
@@ -55,8 +57,18 @@ pub enum ComposeError {
 impl EcsTarget {
     /// The service. Nothing is asked yet.
     pub fn new(ecs: &Ecs, name: ServiceName, clock: Arc<dyn Clock>) -> Self {
+        Self::sharing(ecs, name, clock, Shared::default())
+    }
+
+    /// The service, with what is known of the releases that others run as well.
+    pub(crate) fn sharing(
+        ecs: &Ecs,
+        name: ServiceName,
+        clock: Arc<dyn Clock>,
+        catalogue: Shared,
+    ) -> Self {
         let (ecs, memory) = (ecs.clone(), Mutex::default());
-        Self { ecs, name, clock, ears: None, memory }
+        Self { ecs, name, clock, ears: None, catalogue, memory }
     }
 
     /// The same, which quotes the last words of containers that do not stay up.
@@ -79,12 +91,24 @@ impl EcsTarget {
         sequence: Option<u64>,
         images: &Images,
     ) -> Result<Release, ComposeError> {
-        let unread = |failure| ComposeError::Unread { reason: words(failure) };
+        let unread = |failure| ComposeError::Unread { reason: said(failure) };
         let service = self.look().await.map_err(unread)?;
-        self.learn(&service).await.map_err(unread)?;
+        self.composed(&service, id, sequence, images).await
+    }
+
+    /// The same for a service that was just looked at.
+    pub(crate) async fn composed(
+        &self,
+        service: &Service,
+        id: Option<ReleaseId>,
+        sequence: Option<u64>,
+        images: &Images,
+    ) -> Result<Release, ComposeError> {
+        let unread = |failure| ComposeError::Unread { reason: said(failure) };
+        self.learn(service).await.map_err(unread)?;
         let arn = service.primary().map(|primary| primary.task_definition.clone());
         let arn = arn.unwrap_or_default();
-        let known = self.memory(|memory| memory.known.get(&arn).cloned());
+        let known = self.catalogue(|catalogue| catalogue.known.get(&arn).cloned());
         let live = known.and_then(|known| Some((known.release, known.definition?)));
         let Some((release, definition)) = live else {
             return Err(CandidateError::Forgotten { arn }.into());
@@ -92,7 +116,7 @@ impl EcsTarget {
         let sequence = sequence.unwrap_or_else(|| release.sequence.saturating_add(1));
         let candidate = Candidate::new((&release, &definition.draft), id, sequence, images)?;
         let release = candidate.release().clone();
-        self.memory(|memory| memory.candidates.push(candidate));
+        self.catalogue(|catalogue| catalogue.candidates.push(candidate));
         Ok(release)
     }
 
@@ -111,6 +135,10 @@ impl EcsTarget {
         Ok((back, release))
     }
 
+    pub(crate) fn catalogue<T>(&self, visit: impl FnOnce(&mut Catalogue) -> T) -> T {
+        self.catalogue.visit(visit)
+    }
+
     pub(crate) fn memory<T>(&self, visit: impl FnOnce(&mut Memory) -> T) -> T {
         visit(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -119,17 +147,28 @@ impl EcsTarget {
     pub(crate) async fn look(&self) -> Result<Service, ReadFailure> {
         let at = self.clock.elapsed();
         let service = self.ecs.service(&self.name).await.map_err(|failure| unread(&failure))?;
-        check(&self.name, &service)?;
-        if self.memory(|memory| memory.is_before_our_claim(tag::fence(&service), at)) {
+        self.seen(at, &service)?;
+        Ok(service)
+    }
+
+    /// Takes note of a look at the service, whoever has looked.
+    pub(crate) fn seen(&self, at: Span, service: &Service) -> Result<(), ReadFailure> {
+        check(&self.name, service)?;
+        if self.memory(|memory| memory.is_before_our_claim(tag::fence(service), at)) {
             let reason = "ECS still answers with what was before this run's claim".into();
             return Err(ReadFailure::Unavailable { reason, retry_after: None });
         }
         let look = Look { at, service: service.clone(), is_unspent: true };
         self.memory(|memory| {
-            memory.follow(&service);
+            memory.follow(service);
             memory.look = Some(look);
         });
-        Ok(service)
+        Ok(())
+    }
+
+    /// Whether this process has begun a deployment.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.memory(|memory| memory.ours != Ours::None)
     }
 
     /// The last look, if it is as good as a new one; an observation uses none twice.
@@ -166,12 +205,6 @@ impl EcsTarget {
 
 fn is_fresh(look: &Look, now: Span) -> bool {
     now.as_millis().saturating_sub(look.at.as_millis()) <= FRESH.as_millis()
-}
-
-fn words(failure: ReadFailure) -> String {
-    match failure {
-        ReadFailure::Unavailable { reason, .. } | ReadFailure::Refused { reason } => reason,
-    }
 }
 
 /// Whether the service is one that can be rolled.

@@ -18,6 +18,7 @@ mod deployment;
 mod history;
 mod launch;
 mod service;
+mod staged;
 mod tagging;
 mod time;
 mod unit;
@@ -28,6 +29,7 @@ pub use deployment::{Deployment, DeploymentId, RolloutState, Standing};
 pub use history::{PastDeployment, PastState, Revision, RunningImage};
 pub use launch::{Launch, Launched, Shortage};
 pub use service::{Change, Event, Service};
+pub use staged::{Hook, StagedDeployment, Weighted};
 pub use unit::{Container, Task};
 
 use std::time::Duration;

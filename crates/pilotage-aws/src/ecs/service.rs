@@ -72,8 +72,8 @@ pub struct Event {
 /// What to change of a service. Nothing else is sent, so that nothing else is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The task definition to run, by its ARN.
-    pub task_definition: String,
+    /// The task definition to run, by its ARN; left alone if absent.
+    pub task_definition: Option<String>,
     /// Whether to deploy it although the service has it already.
     pub force: bool,
     /// How many tasks there shall be; left alone if absent.
@@ -84,6 +84,11 @@ impl Service {
     /// What ECS is making of it.
     pub fn primary(&self) -> Option<&Deployment> {
         self.deployments.iter().find(|deployment| deployment.standing == Standing::Primary)
+    }
+
+    /// How many tasks it has, of all deployments.
+    pub fn running_and_pending(&self) -> u32 {
+        self.deployments.iter().map(|one| one.running_count + one.pending_count).sum()
     }
 
     /// Who decides how it is deployed: `ECS`, `CODE_DEPLOY` or `EXTERNAL`.
@@ -139,7 +144,7 @@ impl Ecs {
     /// Changes the service. The answer says what ECS has begun to make of it.
     pub async fn update(&self, name: &ServiceName, change: &Change) -> Result<Service, Failure> {
         let asked = self.client.update_service().cluster(name.cluster()).service(name.service());
-        let asked = asked.task_definition(&change.task_definition);
+        let asked = asked.set_task_definition(change.task_definition.clone());
         let asked = asked.set_force_new_deployment(change.force.then_some(true));
         let desired = change.desired_count.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
         let asked = asked.set_desired_count(desired);

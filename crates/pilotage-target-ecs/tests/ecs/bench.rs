@@ -7,12 +7,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use pilotage_artifact::{Digest, Release, ReleaseId};
 use pilotage_aws::ecs::{Ecs, ServiceName};
+use pilotage_aws::elb::Elb;
 use pilotage_aws::session::Role;
 use pilotage_aws::{Session, Settings};
 use pilotage_clock::Clock;
 use pilotage_driver::role::Target;
 use pilotage_identity::TokenFile;
-use pilotage_rollout::gate::HealthRule;
+use pilotage_rollout::gate::{Gate, HealthRule};
 use pilotage_rollout::journal::RunId;
 use pilotage_rollout::plan::{Kind, Plan, Planned, Request, plan};
 use pilotage_rollout::ramp::{Rolling, Strategy};
@@ -31,6 +32,7 @@ pub(crate) struct Bench {
     pub(crate) fake: Arc<FakeEcs>,
     pub(crate) ecs: Ecs,
     pub(crate) session: Session,
+    pub(crate) elb: Elb,
     pub(crate) first: String,
     begin: u64,
     /// The token of the session is in it.
@@ -87,7 +89,15 @@ impl Bench {
             world.serve("web", &first, 3);
             (first, world.now)
         });
-        Self { ecs: Ecs::new(&session), session, fake, first, begin, _folder: folder }
+        Self {
+            ecs: Ecs::new(&session),
+            elb: Elb::new(&session),
+            session,
+            fake,
+            first,
+            begin,
+            _folder: folder,
+        }
     }
 
     /// The service, as a process that has just begun sees it.
@@ -110,11 +120,21 @@ impl Bench {
     }
 
     pub(crate) async fn plan_for(&self, target: &EcsTarget, kind: Kind, to: Release) -> Planned {
+        self.plan_with(target, kind, to, vec![]).await
+    }
+
+    pub(crate) async fn plan_with(
+        &self,
+        target: &EcsTarget,
+        kind: Kind,
+        to: Release,
+        gates: Vec<Gate>,
+    ) -> Planned {
         let request = Request {
             kind,
             target: "shop/web".into(),
             to,
-            strategy: Strategy::Rolling(Rolling { batches: 1, gates: vec![] }),
+            strategy: Strategy::Rolling(Rolling { batches: 1, gates }),
             size: None,
             health: HealthRule::default(),
             migration: None,
@@ -154,7 +174,7 @@ impl Bench {
     /// Drives a run until it has a verdict, or until it is to die before an effect.
     pub(crate) async fn drive(
         &self,
-        target: &EcsTarget,
+        target: &dyn Target,
         mut run: Run,
         mut dies: impl FnMut(&Effect) -> bool,
     ) -> Run {
@@ -169,7 +189,7 @@ impl Bench {
         panic!("there is no end: {:?}", run.phase());
     }
 
-    pub(crate) async fn perform(&self, target: &EcsTarget, effect: &Effect) -> Event {
+    pub(crate) async fn perform(&self, target: &dyn Target, effect: &Effect) -> Event {
         match effect {
             Effect::Act(order) => Event::Acted(target.apply(&RunId("run".into()), order).await),
             Effect::Observe => Event::Observed(target.observe().await),
@@ -183,7 +203,7 @@ impl Bench {
     }
 
     /// Sends one order under this fence.
-    pub(crate) async fn order(&self, target: &EcsTarget, fence: u64, action: Action) -> Outcome {
+    pub(crate) async fn order(&self, target: &dyn Target, fence: u64, action: Action) -> Outcome {
         let order = Order { stamp: Stamp { fence: Fence(fence), number: 1 }, action };
         target.apply(&RunId("run".into()), &order).await
     }
@@ -201,7 +221,7 @@ impl Bench {
     /// Looks until it is so.
     pub(crate) async fn until(
         &self,
-        target: &EcsTarget,
+        target: &dyn Target,
         what: &str,
         is_so: impl Fn(&Observation) -> bool,
     ) -> Observation {

@@ -51,6 +51,11 @@ fn names(service: &Service, definition: &str) -> bool {
     service.primary().is_some_and(|primary| primary.task_definition == definition)
 }
 
+/// As many tasks of the newest deployment run as there shall be.
+pub(crate) fn runs_enough(service: &Service) -> bool {
+    service.primary().is_some_and(|primary| primary.running_count >= service.desired_count)
+}
+
 /// The newest event says so.
 pub(crate) fn says_steady(service: &Service) -> bool {
     service.events.first().is_some_and(|event| event.message.contains("steady state"))

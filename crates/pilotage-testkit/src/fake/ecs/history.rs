@@ -38,13 +38,17 @@ pub(super) fn revisions(world: &World, body: &Value) -> Result<Value, Refusal> {
 
 fn told(world: &World, name: &str, past: &Past) -> Value {
     json!({
-        "serviceDeploymentArn":
-            format!("arn:aws:ecs:{PLACE}:service-deployment/{}/{name}/{}", world.cluster, past.number),
+        "serviceDeploymentArn": arn(world, name, past),
         "serviceArn": format!("arn:aws:ecs:{PLACE}:service/{}/{name}", world.cluster),
         "targetServiceRevisionArn": target(world, name, past),
         "status": past.status,
         "createdAt": seconds(past.created_at),
     })
+}
+
+/// The name of a record.
+pub(super) fn arn(world: &World, name: &str, past: &Past) -> String {
+    format!("arn:aws:ecs:{PLACE}:service-deployment/{}/{name}/{}", world.cluster, past.number)
 }
 
 fn target(world: &World, name: &str, past: &Past) -> String {

@@ -1,7 +1,8 @@
 //! ECS on this machine: a control plane that holds state, is stricter than the real one, and does what
 //! no emulator does.
 //!
-//! It speaks JSON over HTTP on a real socket, as ECS and its logs do. Time in it passes only with the calls that
+//! It speaks JSON over HTTP on a real socket, as ECS and its logs do, and forms and XML for the load
+//! balancer that stands before its services (`balancer/`). Time in it passes only with the calls that
 //! it gets and where a test says so. Fields that it does not know, names without their thing and
 //! more than a call may ask for are refused. It goes back like ECS: the circuit breaker makes a *new*
 //! deployment of the old task definition, and the failed one is gone soon after.
@@ -9,6 +10,7 @@
 //! What goes wrong once is a [`Fault`]; what an answer shall say instead is a [`Twist`].
 
 mod answer;
+mod balancer;
 mod definitions;
 mod fault;
 mod fields;
@@ -18,12 +20,15 @@ mod logs;
 mod physics;
 mod server;
 mod services;
+mod stages;
 mod tags;
 mod tasks;
 mod world;
 
+pub use balancer::{Balancer, Rule, TargetGroup};
 pub use fault::{Fault, Twist};
 pub use launch::Job;
+pub use stages::Stages;
 pub use world::{Breaker, Deployment, Service, Task, Trouble, World};
 
 use std::sync::{Arc, Mutex};

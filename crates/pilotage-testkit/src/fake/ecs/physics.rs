@@ -1,6 +1,7 @@
 //! What happens while time passes: tasks come up or do not, and deployments end.
 
 use super::world::{Breaker, End, Service, Task, Trouble, World};
+use super::{balancer, stages};
 
 /// How many tasks may fail in a row.
 const PATIENCE: u32 = 3;
@@ -14,6 +15,7 @@ pub(super) fn step(world: &mut World) {
         roll(world, &mut service);
         world.services.insert(name, service);
     }
+    balancer::step(world);
 }
 
 /// Tasks that had their time come up, or end.
@@ -29,7 +31,7 @@ fn grow_up(world: &mut World) {
             continue;
         }
         match trouble(world, task) {
-            None => task.become_("RUNNING", world.now),
+            None | Some(Trouble::Sick) => task.become_("RUNNING", world.now),
             Some(Trouble::Hangs) => {}
             Some(trouble) => {
                 task.end = Some(end(trouble));
@@ -79,7 +81,7 @@ pub(super) fn end(trouble: Trouble) -> End {
             end(failed, words, None, None)
         }
         Trouble::Exits(code) => end(exited, ended, Some(code), None),
-        Trouble::OutOfMemory | Trouble::Hangs => {
+        Trouble::OutOfMemory | Trouble::Hangs | Trouble::Sick => {
             let words = "OutOfMemoryError: Container killed due to memory usage";
             end(exited, ended, Some(137), Some(words))
         }
@@ -105,6 +107,9 @@ fn roll(world: &mut World, service: &mut Service) {
         return;
     }
     fill(world, service);
+    if stages::step(world, service) {
+        return;
+    }
     replace(world, service);
     complete(world, service);
 }
@@ -210,7 +215,9 @@ fn complete(world: &mut World, service: &mut Service) {
     let Some(primary) = service.primary().cloned() else { return };
     let others = service.deployments.iter().filter(|one| one.id != primary.id);
     let is_alone = !others.into_iter().any(|one| world.has_tasks(&one.id));
-    let is_whole = world.count(&primary.id, "RUNNING") == service.desired;
+    let answers = |group: &String| world.healthy(group) >= service.desired;
+    let is_whole = world.count(&primary.id, "RUNNING") == service.desired
+        && service.target_group.as_ref().is_none_or(answers);
     if primary.state != "IN_PROGRESS" || !is_alone || !is_whole {
         return;
     }

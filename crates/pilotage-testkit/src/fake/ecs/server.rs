@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 
 use super::super::lock;
 use super::answer::Refusal;
+use super::balancer;
 use super::world::World;
 
 const ECS: &str = "AmazonEC2ContainerServiceV20141113.";
@@ -57,18 +58,37 @@ async fn reply(
     if body.starts_with(EXCHANGE) {
         return Ok(response(200, "text/xml", CREDENTIALS.into()));
     }
+    let scope = |name: &str| header("authorization").is_some_and(|words| words.contains(name));
+    if scope("/elasticloadbalancing/") {
+        return Ok(balanced(&body, world));
+    }
     let target = header("x-amz-target").unwrap_or_default();
-    let (scope, target) = match target.strip_prefix(LOGS) {
+    let (signed_for, target) = match target.strip_prefix(LOGS) {
         Some(action) => ("/logs/", Some(action)),
         None => ("/ecs/", target.strip_prefix(ECS)),
     };
-    let is_signed = header("authorization").is_some_and(|words| words.contains(scope));
+    let is_signed = scope(signed_for);
     let answer = match (is_signed, target, serde_json::from_slice::<Value>(&body)) {
         (false, ..) => Refusal::new("MissingAuthenticationToken", "nobody has signed this").into(),
-        (_, Some(action), Ok(body)) => lock(world).call(action, &body),
+        (_, Some(action), Ok(body)) if !balancer::ACTIONS.contains(&action) => {
+            lock(world).call(action, &body)
+        }
         _ => Refusal::new("SerializationException", "this is no call").into(),
     };
     Ok(response(answer.status, "application/x-amz-json-1.1", answer.body.to_string()))
+}
+
+/// The load balancer speaks otherwise.
+fn balanced(body: &[u8], world: &Mutex<World>) -> Response<Full<Bytes>> {
+    let form = String::from_utf8_lossy(body);
+    let (action, answer) = match balancer::wire::read(&form) {
+        Some((action, body)) if balancer::ACTIONS.contains(&&*action) => {
+            let answer = lock(world).call(&action, &body);
+            (action, answer)
+        }
+        _ => ("Nothing".into(), Refusal::new("InvalidAction", "this is no call").into()),
+    };
+    response(answer.status, "text/xml", balancer::wire::written(&action, &answer))
 }
 
 fn response(status: u16, media: &'static str, body: String) -> Response<Full<Bytes>> {

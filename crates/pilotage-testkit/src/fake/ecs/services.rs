@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Refusal;
 use super::fields::Fields;
+use super::stages::Progress;
 use super::tags;
 use super::world::{Breaker, Deployment, PLACE, Past, Service, Task, World, seconds};
 
@@ -50,6 +51,9 @@ pub(super) fn update(world: &mut World, body: &Value) -> Result<Value, Refusal> 
     let before = world.services.get(name).map(|service| told(world, name, service));
     let now = world.now;
     let number = world.next();
+    if fields.number("desiredCount") == Some(0) {
+        world.note_stop(name);
+    }
     let service = world.service(name);
     service.before = before;
     if let Some(desired) = fields.number("desiredCount") {
@@ -73,6 +77,8 @@ pub(super) fn make(world: &mut World, name: &str, definition: &str, desired: usi
         desired,
         deployments: Vec::new(),
         tags: std::collections::BTreeMap::new(),
+        target_group: None,
+        stages: None,
         breaker: Breaker::RollBack,
         extra: Map::new(),
         created_at: now - 86_400_000,
@@ -129,6 +135,8 @@ impl Service {
             definition: definition.into(),
             status: "PENDING",
             created_at: now,
+            reason: String::new(),
+            progress: Progress::default(),
         });
     }
 
@@ -178,6 +186,15 @@ fn told(world: &World, name: &str, service: &Service) -> Value {
         "schedulingStrategy": "REPLICA",
     });
     if let Some(told) = told.as_object_mut() {
+        if let Some(stages) = &service.stages {
+            let strategy = json!({ "strategy": stages.strategy });
+            told.insert("deploymentConfiguration".into(), strategy);
+        }
+        if let Some(group) = &service.target_group {
+            let behind =
+                json!([{ "targetGroupArn": group, "containerName": "web", "containerPort": 80 }]);
+            told.insert("loadBalancers".into(), behind);
+        }
         told.extend(service.extra.clone());
     }
     told

@@ -6,7 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Refusal};
 use super::launch::{Job, Own};
-use super::{Fault, Twist, definitions, history, launch, logs, physics, services, tags, tasks};
+use super::stages::{self, Progress, Stages};
+use super::{
+    Balancer, Fault, Twist, balancer, definitions, history, launch, logs, physics, services, tags,
+    tasks,
+};
 
 /// The account and the region that all names are in.
 pub(super) const PLACE: &str = "eu-central-1:000000000000";
@@ -26,6 +30,8 @@ pub struct World {
     pub pending_for: u64,
     /// How many descriptions of a new task say that it is missing.
     pub missing_for: u32,
+    /// What stands before the services.
+    pub balancer: Balancer,
     /// The services.
     pub services: BTreeMap<String, Service>,
     /// What becomes of tasks that have a container of such an image.
@@ -73,6 +79,10 @@ pub struct Service {
     pub deployments: Vec<Deployment>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
+    /// The group that its tasks are registered with.
+    pub target_group: Option<String>,
+    /// How it is deployed, if in stages.
+    pub stages: Option<Stages>,
     /// What it does about tasks that do not start.
     pub breaker: Breaker,
     /// What else a description says of it.
@@ -122,6 +132,8 @@ pub(super) struct Past {
     pub(super) definition: String,
     pub(super) status: &'static str,
     pub(super) created_at: u64,
+    pub(super) reason: String,
+    pub(super) progress: Progress,
 }
 
 /// A task.
@@ -164,6 +176,8 @@ pub enum Trouble {
     OutOfMemory,
     /// It never comes up, and nothing is said.
     Hangs,
+    /// It runs, and does not answer health checks as it should.
+    Sick,
     /// The registry is too busy for it; this passes.
     PullThrottled,
 }
@@ -177,6 +191,7 @@ impl World {
             start_up: 2_000,
             pending_for: 0,
             missing_for: 0,
+            balancer: Balancer { check_for: 3_000, ..Balancer::default() },
             services: BTreeMap::new(),
             troubles: BTreeMap::new(),
             job: Job::default(),
@@ -246,7 +261,10 @@ impl World {
             "DescribeTasks" => tasks::describe(self, body),
             "ListServiceDeployments" => history::list(self, body),
             "DescribeServiceRevisions" => history::revisions(self, body),
-            _ => Err(Refusal::new("InvalidAction", format!("the fake knows no `{action}`"))),
+            "DescribeServiceDeployments" => stages::describe(self, body),
+            "StopServiceDeployment" => stages::stop(self, body),
+            "ContinueServiceDeployment" => stages::proceed(self, body),
+            _ => balancer::call(self, action, body),
         }
     }
 
