@@ -1,5 +1,6 @@
 //! Why a verb came to no ending of its own.
 
+#[cfg(any(feature = "aws", feature = "kubernetes"))]
 use std::error::Error;
 use std::io;
 

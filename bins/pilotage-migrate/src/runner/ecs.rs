@@ -125,7 +125,7 @@ mod tests {
             runner: RunnerPlace::Ecs(workers()),
             ..Migration::default()
         };
-        Settings::of_table("shop-prod", Path::new("/home/ci/repo"), &table).expect("settings")
+        Settings::of_table("shop-prod", Path::new("/checkout/repo"), &table).expect("settings")
     }
 
     fn workers() -> EcsWorkers {
@@ -151,7 +151,7 @@ mod tests {
         };
         let berth = berth(&settings(LeasePlace::DynamoDb(table)), &workers()).expect("a berth");
         let told = [berth.worker.clone(), berth.rest].concat().join(" ");
-        for alien in ["/home/ci", "deploy"] {
+        for alien in ["/checkout", "deploy"] {
             assert!(!told.contains(alien), "{told}");
         }
         for needed in

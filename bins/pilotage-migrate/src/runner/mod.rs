@@ -18,6 +18,7 @@ use crate::program::SelfCall;
 use crate::settings::Settings;
 
 /// The runner of these settings. Nothing is asked yet.
+#[cfg_attr(not(feature = "ecs"), expect(clippy::unused_async, reason = "others have to wait"))]
 pub(crate) async fn open(
     settings: &Settings,
     call: &SelfCall,

@@ -15,6 +15,10 @@ use pilotage_lease::LeaseStore;
 use crate::failure::Failure;
 
 /// Opens the store; `file` and `database` are none of its business.
+#[cfg_attr(
+    not(any(feature = "aws", feature = "kubernetes")),
+    expect(clippy::unused_async, reason = "others have to wait")
+)]
 pub(crate) async fn open(place: &LeasePlace) -> Result<Arc<dyn LeaseStore>, Failure> {
     match place {
         #[cfg(feature = "aws")]
@@ -29,6 +33,7 @@ pub(crate) async fn open(place: &LeasePlace) -> Result<Arc<dyn LeaseStore>, Fail
 }
 
 /// Makes what the store needs, and says what became of it.
+#[cfg_attr(not(feature = "aws"), expect(clippy::unused_async, reason = "others have to wait"))]
 pub(crate) async fn create(place: &LeasePlace) -> Result<String, Failure> {
     match place {
         LeasePlace::File | LeasePlace::Database => {

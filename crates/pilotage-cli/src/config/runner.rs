@@ -69,10 +69,9 @@ impl RunnerPlace {
     /// Whether a worker sees a lease that is kept there.
     pub(super) fn sees(&self, lease: Option<&LeasePlace>, has_database: bool) -> bool {
         match (self, lease) {
-            (Self::Local, _) => true,
             (Self::Ecs(_), None) => has_database,
             (Self::Ecs(_), Some(LeasePlace::File | LeasePlace::Kubernetes(_))) => false,
-            (Self::Ecs(_), Some(_)) => true,
+            (Self::Local, _) | (Self::Ecs(_), Some(_)) => true,
         }
     }
 }

@@ -122,7 +122,7 @@ async fn a_rebuild_that_was_ended_is_begun_again_without_its_rests() {
                 where query like 'reindex%' and datname = current_database()";
             own.query(end).await;
         };
-        let (ended, ()) = in_time(async { tokio::join!(worker, death) }).await;
+        let (ended, ()) = in_time(Box::pin(async { tokio::join!(worker, death) })).await;
         let error = ended.expect_err("it was ended");
         assert!(matches!(error, Failed::Database(Trouble::Away { .. })), "{error}");
         assert!(own.number(INVALID).await >= indexes, "they are half built");
@@ -149,6 +149,6 @@ async fn what_others_are_building_is_left_to_them() {
         assert_eq!(own.query(KEPT).await.len(), 5, "nothing goes");
         guard.batch_execute("rollback").await.expect("it can be");
     };
-    in_time(async { tokio::join!(build, look) }).await;
+    in_time(Box::pin(async { tokio::join!(build, look) })).await;
     session.close().await.expect("it had the lock");
 }

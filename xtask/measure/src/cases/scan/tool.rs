@@ -33,9 +33,10 @@ pub(super) fn gitleaks(here: &Here) -> (&'static str, Result<Tool, String>) {
 pub(super) fn detect_secrets(here: &Here) -> (&'static str, Result<Tool, String>) {
     let folder = environment(here);
     let program = folder.join("bin/detect-secrets");
-    let installed = match program.is_file() || !here.host.may_install {
-        true => Ok(()),
-        false => install(&folder).map_err(|error| error.to_string()),
+    let installed = if program.is_file() || !here.host.may_install {
+        Ok(())
+    } else {
+        install(&folder).map_err(|error| error.to_string())
     };
     let found = installed.and_then(|()| {
         program
