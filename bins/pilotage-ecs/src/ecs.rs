@@ -8,6 +8,7 @@ mod berth;
 mod images;
 mod keep;
 mod place;
+mod service;
 mod text;
 
 use std::sync::Arc;
@@ -15,14 +16,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use clap::Args;
 use pilotage_artifact::{Release, ReleaseId};
-use pilotage_aws::ecs::Ecs;
-use pilotage_cli::{Berth, Harbour, Platform, PlatformError};
-use pilotage_clock::SystemClock;
+use pilotage_cli::{Berth, Harbour, Io, Platform, PlatformError};
 use pilotage_driver::role::{NoMetrics, NoProbes};
 use pilotage_migrate::berth as migrations;
 use pilotage_rollout::ExitCode;
 use pilotage_rollout::target::MigrationId;
-use pilotage_target_ecs::{CandidateError, ComposeError, EcsTarget, RegisterError};
+use pilotage_target_ecs::{CandidateError, ComposeError, RegisterError};
 use tokio::sync::OnceCell;
 
 pub(crate) use berth::{session, wrong};
@@ -31,11 +30,13 @@ pub(crate) use place::Place;
 
 use images::{ImageFlag, Recipe};
 use keep::Kept;
+use service::Service;
 
 /// ECS, and the one service of it that this process deals with.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Amazon {
-    target: OnceCell<Arc<EcsTarget>>,
+    service: OnceCell<Service>,
+    io: Io,
 }
 
 /// What is deployed.
@@ -60,21 +61,24 @@ pub(crate) struct Flags {
 type EcsBerth = Berth<Place, Recipe>;
 
 impl Amazon {
+    /// Nothing is asked yet.
+    pub(crate) fn new(io: Io) -> Self {
+        Self { service: OnceCell::new(), io }
+    }
+
     /// The service, reached once.
-    async fn target(&self, berth: &EcsBerth) -> Result<&Arc<EcsTarget>, PlatformError> {
+    async fn service(&self, berth: &EcsBerth) -> Result<&Service, PlatformError> {
         let reach = async || {
             let session = session(&berth.target).await?;
-            let name = berth.target.service(&session, &berth.root).await?;
-            let clock = Arc::new(SystemClock::new());
-            Ok(Arc::new(EcsTarget::new(&Ecs::new(&session), name, clock).resumed()))
+            Service::reach(&berth.target, &session, &berth.root, &self.io).await
         };
-        self.target.get_or_try_init(reach).await
+        self.service.get_or_try_init(reach).await
     }
 
     async fn composed(&self, berth: &EcsBerth, flags: &Flags) -> Result<Release, PlatformError> {
         let images = images::wanted(berth.artifact.as_ref(), &flags.images)?;
-        let target = self.target(berth).await?;
-        let composed = target.compose(flags.release.clone(), flags.sequence, &images).await;
+        let service = self.service(berth).await?;
+        let composed = service.compose(flags.release.clone(), flags.sequence, &images).await;
         composed.map_err(uncomposed)
     }
 }
@@ -93,7 +97,7 @@ impl Platform for Amazon {
 
     async fn moor(&self, berth: &EcsBerth) -> Result<Harbour, PlatformError> {
         berth::refuse_checks(&berth.checks)?;
-        let target = self.target(berth).await?.clone();
+        let target = self.service(berth).await?.target();
         let Kept { journal, lease, patience } = keep::open(berth).await?;
         Ok(Harbour {
             target,
@@ -121,14 +125,14 @@ impl Platform for Amazon {
         flags: &Flags,
         release: &Release,
     ) -> Result<(), PlatformError> {
-        let target = self.target(berth).await?;
-        if !target.knows(release) {
+        let service = self.service(berth).await?;
+        if !service.knows(release) {
             // A plan of another process names the release; the images are said again.
             let (name, sequence) = (Some(release.id.clone()), Some(release.sequence));
             let images = images::wanted(berth.artifact.as_ref(), &flags.images)?;
-            target.compose(name, sequence, &images).await.map_err(uncomposed)?;
+            service.compose(name, sequence, &images).await.map_err(uncomposed)?;
         }
-        target.register(release).await.map_err(unregistered)
+        service.register(release).await.map_err(unregistered)
     }
 }
 

@@ -34,7 +34,7 @@ fn main() -> ExitCode {
 fn outfit(io: Io) -> Outfit<Amazon> {
     pilotage_lookout::tell_runner(&io);
     Outfit {
-        platform: Amazon::default(),
+        platform: Amazon::new(io.clone()),
         lookout: Arc::new(CiLookout::new(Amazon::PROGRAM)),
         clock: Arc::new(SystemClock::new()),
         io,

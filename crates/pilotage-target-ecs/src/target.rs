@@ -231,7 +231,7 @@ impl Target for EcsTarget {
         Capabilities {
             // What balances the load knows tasks, not releases.
             traffic: TrafficControl::Switch,
-            rolling: RollingControl::Delegated,
+            rolling: RollingControl::Exclusive,
             preview: false,
             fencing: Fencing::Checked,
             // An answer that is older than what this process wrote is recognised: by the claim, and by the

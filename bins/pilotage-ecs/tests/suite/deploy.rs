@@ -36,7 +36,7 @@ fn a_release_comes_back_by_its_name_or_as_the_last_good_one() {
 fn what_cannot_be_pulled_ends_in_the_old_release_and_with_the_cause() {
     let place = Place::new();
     place.fake.world(|world| world.troubles.insert(image(2), Trouble::NoImage));
-    let left = place.expect(&deploy(2), 3);
+    let left = place.expect(&deploy(2), 1);
     assert!(left.err.contains("CannotPullContainerError"), "{left:?}");
     assert_eq!(place.serves(), Some(image(1)));
 }

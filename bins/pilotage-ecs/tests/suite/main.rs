@@ -4,6 +4,7 @@
 
 mod deploy;
 mod leak;
+mod pair;
 mod place;
 mod refusals;
 mod resume;

@@ -59,6 +59,42 @@ impl Place {
         place
     }
 
+    /// Two services behind one rule, of which one serves; the strategy is this one.
+    pub(crate) fn pair(strategy: &str) -> Self {
+        let place = Self::new();
+        let (groups, rule) = place.fake.world(|world| {
+            world.services.clear();
+            world.per_call = 100;
+            let groups = ["blue", "green"].map(|name| world.make_group(name));
+            let [blue, green] = &groups;
+            let rule = world.make_rule("web", &[(blue, 100), (green, 0)]);
+            let (old, first) = (world.define(&definition(0)), world.define(&definition(1)));
+            world.serve("blue", &first, 3);
+            world.serve("green", &old, 0);
+            world.attach("blue", blue);
+            world.attach("green", green);
+            world.advance(60_000);
+            (groups, rule)
+        });
+        let [blue, green] = groups;
+        place.configure("cluster = \"shop\"", "");
+        let text = read(place.path()).replace("strategy.rolling = { batches = 1 }", strategy);
+        let pair = format!(
+            "route = \"{rule}\"\npair = [{{ service = \"blue\", group = \"{blue}\" }}, \
+             {{ service = \"green\", group = \"{green}\" }}]"
+        );
+        place.write(
+            "pilotage.toml",
+            &text.replace("service = \"web\"\nregion", &format!("{pair}\nregion")),
+        );
+        place
+    }
+
+    /// The image that all tasks of this service have, and how many there are.
+    pub(crate) fn runs(&self, service: &str) -> Vec<(String, usize)> {
+        self.fake.world(|world| world.running(service, "web")).into_iter().collect()
+    }
+
     /// Writes the configuration, with this cluster and more tables at its end.
     pub(crate) fn configure(&self, cluster: &str, more: &str) {
         let endpoint = self.fake.address();

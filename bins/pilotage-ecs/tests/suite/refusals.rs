@@ -67,3 +67,13 @@ fn names_are_found_where_the_infrastructure_tells_them() {
     place.expect(&deploy(2), 0);
     assert_eq!(place.serves(), Some(image(2)));
 }
+
+#[test]
+fn a_strategy_that_ecs_leaves_to_nobody_is_refused_by_the_plan() {
+    let place = Place::new();
+    let text = crate::place::read(place.path());
+    let canary = "strategy.canary = { steps = [{ traffic = \"10%\" }] }";
+    place.write("pilotage.toml", &text.replace("strategy.rolling = { batches = 1 }", canary));
+    let left = place.expect(&deploy(2).replace("deploy", "plan"), 6);
+    assert!(left.err.contains("only `rolling` leaves that to it"), "{left:?}");
+}

@@ -80,6 +80,15 @@ pub enum InvalidStrategy {
         /// How many were asked for.
         batches: u16,
     },
+    /// The platform lets nobody else carry it out.
+    #[error(
+        "the {strategy} strategy has nobody who carries it out: the platform deploys to this target by \
+         itself, and only `rolling` leaves that to it"
+    )]
+    Exclusive {
+        /// Which strategy.
+        strategy: &'static str,
+    },
     /// The steps do not make a ramp.
     #[error("the {strategy} strategy makes no ramp")]
     Ramp {
@@ -103,9 +112,19 @@ impl Strategy {
 
     /// The ramp for a target that can do this much.
     pub fn compile(&self, can: &Capabilities) -> Result<Ramp, InvalidStrategy> {
+        let is_exclusive = can.rolling == RollingControl::Exclusive;
         let steps = match self {
-            Self::Rolling(rolling) if can.rolling == RollingControl::Delegated => {
+            Self::Rolling(rolling) if is_exclusive || can.rolling == RollingControl::Delegated => {
                 return Ok(Ramp::delegated(rolling.gates.clone()));
+            }
+            // What asks for nothing but the end is the platform's own way as well.
+            Self::BlueGreen(BlueGreen { before, after, keep: Span::ZERO })
+                if is_exclusive && before.is_empty() =>
+            {
+                return Ok(Ramp::delegated(after.clone()));
+            }
+            _ if is_exclusive => {
+                return Err(InvalidStrategy::Exclusive { strategy: self.name() });
             }
             Self::Rolling(rolling) => rolling.steps(can.traffic)?,
             Self::BlueGreen(blue_green) => blue_green.steps(),

@@ -54,6 +54,8 @@ impl TrafficControl {
 pub enum RollingControl {
     /// The platform has a controller for it; it is asked once and watched.
     Delegated,
+    /// The same, and nothing but that controller may size groups or move traffic.
+    Exclusive,
     /// The engine walks through the batches.
     Driven,
 }

@@ -3,8 +3,8 @@
 use pilotage_rollout::gate::{Gate, HealthRule, Inconclusive, Via};
 use pilotage_rollout::plan::{Limits, Request};
 use pilotage_rollout::ramp::{BlueGreen, Strategy};
-use pilotage_rollout::target::TrafficControl;
-use pilotage_rollout::{Capabilities, Plan, Share, Span, Step};
+use pilotage_rollout::target::{RollingControl, TrafficControl};
+use pilotage_rollout::{Capabilities, Plan, Share, Span, Step, plan};
 
 use crate::fixtures::*;
 
@@ -206,4 +206,19 @@ fn the_budget_grows_with_steps_gates_and_tries() {
     assert!(more(Limits { repairs: 3, ..limits() }) > base);
     assert!(more(Limits { drain: secs(60), ..limits() }) > base);
     assert_eq!(more(Limits { calls: 77, ..limits() }), 77, "a budget that is given is kept");
+}
+
+#[test]
+fn a_platform_that_nobody_else_may_touch_gets_what_it_does_itself_and_nothing_else() {
+    let can = Capabilities { rolling: RollingControl::Exclusive, ..can() };
+    let at_once = BlueGreen { before: vec![], after: vec![manual()], keep: Span::ZERO };
+    for strategy in [rolling(7, vec![manual()]), Strategy::BlueGreen(at_once)] {
+        let plan = planned(request(strategy), &v1_serves(), &can);
+        assert!(plan.ramp.is_delegated());
+        assert_eq!(plan.ramp.all_gates().collect::<Vec<_>>(), [&manual()]);
+    }
+    for strategy in [canary(&[5], &[]), blue_green(vec![], vec![])] {
+        let refused = plan::plan(request(strategy), &v1_serves(), &can, START).unwrap_err();
+        assert!(told(&refused).contains("only `rolling` leaves that to it"), "{}", told(&refused));
+    }
 }
