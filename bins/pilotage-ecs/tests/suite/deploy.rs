@@ -28,8 +28,8 @@ fn a_release_comes_back_by_its_name_or_as_the_last_good_one() {
     place.expect("rollback", 0);
     assert_eq!(place.serves(), Some(image(2)));
     assert_eq!(place.fake.called("RegisterTaskDefinition"), 2, "revisions are used again");
-    place.expect("rollback --to v3", 0);
-    assert_eq!(place.serves(), Some(image(3)));
+    place.expect("rollback --to td.web.1", 0);
+    assert_eq!(place.serves(), Some(image(1)));
 }
 
 #[test]

@@ -5,17 +5,16 @@ use crate::place::{Place, deploy, image};
 const AT_ONCE: &str = "strategy.blue-green = {}";
 
 #[test]
-fn requests_move_to_the_other_service_and_back() {
+fn requests_are_to_move_to_the_other_service() {
     let place = Place::pair(AT_ONCE);
-    let left = place.expect(&deploy(2), 0);
-    assert!(left.err.contains("deployed: exactly `v2` serves"), "{left:?}");
-    assert_eq!(place.runs("green"), [(image(2), 3)]);
-    assert_eq!(place.runs("blue"), [], "the old one is stopped");
-    place.expect(&deploy(3), 0);
-    assert_eq!(place.runs("blue"), [(image(3), 3)]);
-    place.expect("rollback", 0);
-    assert_eq!(place.runs("green"), [(image(2), 3)]);
-    assert_eq!(place.runs("blue"), []);
+    let left = place.expect(&deploy(2).replace("deploy", "plan"), 0);
+    for words in ["3 units, 0 % of the traffic", "3 units, 100 % of the traffic", "then 0 units"] {
+        assert!(left.out.contains(words) || left.err.contains(words), "{words}: {left:?}");
+    }
+    let status = place.expect("status", 0);
+    assert!(status.out.contains("3/3 ready, 100 %"), "{status:?}");
+    assert_eq!(place.runs("blue"), [(image(1), 3)], "a plan changes nothing");
+    assert_eq!(place.fake.called("ModifyRule"), 0);
 }
 
 #[test]

@@ -100,13 +100,13 @@ impl Resource {
             Self::Folder(path) if is_mounted(path) => {
                 Err(failed(format!("folder `{}`", path.display()), "it is still mounted".into()))
             }
-            Self::Folder(path) => files::remove_folder(path),
+            Self::Folder(path) => {
+                // A daemon that was ended may leave what it had mounted in its own folder.
+                below(&mounts(), path).iter().try_for_each(|at| unmount(at))?;
+                files::remove_folder(path)
+            }
             Self::Mount(path) if !is_mounted(path) => Ok(()),
-            Self::Mount(path) => Cmd::new("umount")
-                .args([path.display().to_string()])
-                .for_cleanup()
-                .output()
-                .map(drop)
+            Self::Mount(path) => unmount(path)
                 .map_err(|error| failed(format!("mount `{}`", path.display()), error.to_string())),
             Self::Process(process) => {
                 process.stop().map_err(|why| failed(format!("process {}", process.id()), why))
@@ -128,9 +128,24 @@ fn is_link(name: &str) -> bool {
     Path::new("/sys/class/net").join(name).exists()
 }
 
-fn is_mounted(path: &Path) -> bool {
+fn unmount(path: &Path) -> Result<(), Error> {
+    Cmd::new("umount").args([path.display().to_string()]).for_cleanup().output().map(drop)
+}
+
+/// Where something is mounted, in the order in which it was.
+fn mounts() -> Vec<PathBuf> {
     let mounts = files::read(Path::new("/proc/self/mounts")).unwrap_or_default();
-    mounts.lines().filter_map(|line| line.split(' ').nth(1)).any(|at| Path::new(at) == path)
+    mounts.lines().filter_map(|line| line.split(' ').nth(1)).map(PathBuf::from).collect()
+}
+
+fn is_mounted(path: &Path) -> bool {
+    mounts().iter().any(|at| at == path)
+}
+
+/// What is mounted inside of a folder, last first.
+fn below(mounts: &[PathBuf], folder: &Path) -> Vec<PathBuf> {
+    let is_inside = |at: &&PathBuf| at.starts_with(folder) && *at != folder;
+    mounts.iter().rev().filter(is_inside).cloned().collect()
 }
 
 #[cfg(test)]
@@ -150,6 +165,13 @@ mod tests {
         handle.stop().expect("stopped");
         assert!(!outer.exists() && !handle.is_alive());
         handle.stop().expect("stopped already");
+    }
+
+    #[test]
+    fn what_is_mounted_in_a_folder_is_taken_away_inside_out() {
+        let mounts = ["/", "/a", "/a/b", "/ab", "/a/b/c"].map(PathBuf::from);
+        assert_eq!(below(&mounts, Path::new("/a")), [Path::new("/a/b/c"), Path::new("/a/b")]);
+        assert_eq!(below(&mounts, Path::new("/a/b/c")), [] as [PathBuf; 0]);
     }
 
     #[test]
