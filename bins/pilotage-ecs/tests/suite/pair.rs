@@ -12,7 +12,7 @@ fn requests_are_to_move_to_the_other_service() {
         assert!(left.out.contains(words) || left.err.contains(words), "{words}: {left:?}");
     }
     let status = place.expect("status", 0);
-    assert!(status.out.contains("3/3 ready, 100 %"), "{status:?}");
+    assert!(status.out.contains("3 of 3 units, 100 % of the traffic"), "{status:?}");
     assert_eq!(place.runs("blue"), [(image(1), 3)], "a plan changes nothing");
     assert_eq!(place.fake.called("ModifyRule"), 0);
 }
