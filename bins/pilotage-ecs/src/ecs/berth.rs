@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use pilotage_aws::session::Role;
 use pilotage_aws::{Session, Settings};
-use pilotage_cli::{Check, PlatformError};
+use pilotage_cli::{Check, Platform as _, PlatformError};
 use pilotage_clock::{Clock, SystemClock};
 use pilotage_lookout::variable;
 use pilotage_rollout::ExitCode;
 
-use super::Place;
+use super::{Amazon, Place};
 
 /// The session of a target: its region, and who this job is there.
 pub(crate) async fn session(place: &Place) -> Result<Session, PlatformError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let role = Role::of_job(place.role.as_deref(), variable, &clock);
+    let role = Role::of_job(place.role.as_deref(), Amazon::PROGRAM, variable, &clock);
     let role = role.map_err(|why| wrong("the role of this job cannot be told", why))?;
     let Place { region, profile, endpoint, .. } = place.clone();
     let settings = Settings { region, profile, endpoint, role, clock: Some(clock) };

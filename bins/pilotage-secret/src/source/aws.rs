@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use pilotage_aws::secret::{ParameterStore, SecretsManager};
-use pilotage_aws::session::{InvalidRole, Role};
+use pilotage_aws::session::Role;
 use pilotage_aws::{Session, SessionError, Settings};
-use pilotage_identity::Identity;
 use pilotage_secrets::reference::{Parameter, SecretsManager as Secret, Site};
 use pilotage_secrets::{Locator, SecretSource};
 
@@ -15,14 +14,6 @@ use super::closed::Closed;
 
 /// What the use of a role is called if nobody names it.
 const SESSION: &str = "pilotage-secret";
-
-/// What says who this is before the identity of a job does: a person or another step has set it.
-const OTHERS: [&str; 4] = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_PROFILE",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-];
 
 /// Whether a locator is in AWS.
 pub(super) const fn is_there(locator: &Locator) -> bool {
@@ -78,18 +69,9 @@ const fn site(locator: &Locator) -> Option<&Site> {
 
 /// The role that the command line, the configuration or a CI job names, with what proves who may assume it.
 fn role(opening: Opening<'_>) -> Result<Option<Role>, String> {
-    let web_identity = identity(opening)?;
-    // Without an identity the SDK finds the environment's own role by itself.
-    let of_job = web_identity.as_ref().and_then(|_| opening.variables.text("AWS_ROLE_ARN"));
-    let Some(arn) = opening.reader.role.as_deref().or(of_job) else { return Ok(None) };
-    let told = |error: InvalidRole| error.to_string();
-    let session = opening.variables.text("AWS_ROLE_SESSION_NAME").unwrap_or(SESSION);
-    let (arn, session) = (arn.parse().map_err(told)?, session.parse().map_err(told)?);
-    Ok(Some(Role { arn, session, external_id: opening.reader.external_id.clone(), web_identity }))
-}
-
-/// The identity of the job, where nothing else says who this is.
-fn identity(opening: Opening<'_>) -> Result<Option<Arc<dyn Identity>>, String> {
-    let is_given = OTHERS.iter().any(|name| opening.variables.text(name).is_some());
-    if is_given { Ok(None) } else { opening.job() }
+    let variable = |name: &str| opening.variables.text(name).map(str::to_owned);
+    let role = Role::of_job(opening.reader.role.as_deref(), SESSION, variable, opening.clock);
+    let external_id = opening.reader.external_id.clone();
+    let role = role.map_err(|error| error.to_string())?;
+    Ok(role.map(|role| Role { external_id, ..role }))
 }

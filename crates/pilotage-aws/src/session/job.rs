@@ -7,9 +7,6 @@ use pilotage_identity::Identity;
 
 use super::{InvalidRole, Role};
 
-/// What a use of a role is called in `CloudTrail` where nobody says so.
-const SESSION: &str = "pilotage";
-
 /// Whatever says who this is, beside a job's own identity: it goes before that.
 const OTHERS: [&str; 4] = [
     "AWS_ACCESS_KEY_ID",
@@ -32,9 +29,11 @@ pub enum JobError {
 impl Role {
     /// The role that is given, or that a CI job names in `AWS_ROLE_ARN`, with the job's own identity as
     /// the proof of who may assume it, unless the environment has other credentials. Nothing where
-    /// no role is named: the SDK finds the environment's own by itself.
+    /// no role is named: the SDK finds the environment's own by itself. Its use is called after the
+    /// program where nobody names it.
     pub fn of_job(
         given: Option<&str>,
+        program: &str,
         variable: impl Fn(&str) -> Option<String>,
         clock: &Arc<dyn Clock>,
     ) -> Result<Option<Self>, JobError> {
@@ -44,7 +43,7 @@ impl Role {
             if has_others { None } else { pilotage_identity::of_job(&variable, clock)? };
         let of_job = || web_identity.as_ref().and_then(|_| set("AWS_ROLE_ARN"));
         let Some(arn) = given.map(str::to_owned).or_else(of_job) else { return Ok(None) };
-        let session = set("AWS_ROLE_SESSION_NAME").unwrap_or_else(|| SESSION.to_owned());
+        let session = set("AWS_ROLE_SESSION_NAME").unwrap_or_else(|| program.to_owned());
         let (arn, session) = (arn.parse()?, session.parse()?);
         Ok(Some(Self { arn, session, external_id: None, web_identity }))
     }
@@ -67,7 +66,7 @@ mod tests {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
         let value = |name: &str| find(name).map(|(_, value)| (*value).to_owned());
-        let role = Role::of_job(given, value, &clock).expect("well-formed");
+        let role = Role::of_job(given, "pilotage", value, &clock).expect("well-formed");
         role.map(|role| (role.arn.to_string(), role.web_identity.is_some()))
     }
 
