@@ -22,6 +22,8 @@ mod once;
 #[cfg(any(feature = "ecr", feature = "ecs"))]
 mod raw;
 pub mod session;
+#[cfg(any(feature = "ecs", feature = "elbv2"))]
+mod write;
 
 #[cfg(feature = "s3")]
 pub mod bucket;

@@ -35,12 +35,11 @@ pub use unit::{Container, Task};
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::config::Builder;
 
-use crate::Session;
 use crate::failure::Call;
+use crate::{Session, write};
 
 /// The control plane of ECS in one region.
 #[derive(Debug, Clone)]
@@ -51,7 +50,7 @@ pub struct Ecs {
 impl Ecs {
     /// The longest that a write is waited for. One that got no answer until then was sent at most
     /// this long ago.
-    pub const WRITE_DEADLINE: Duration = Duration::from_secs(20);
+    pub const WRITE_DEADLINE: Duration = write::DEADLINE;
 
     /// The control plane of the session's region. Nothing is asked yet.
     pub fn new(session: &Session) -> Self {
@@ -61,11 +60,7 @@ impl Ecs {
 
 /// What a write is sent with: once, and not waited for without end.
 fn once() -> Builder {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .operation_attempt_timeout(Ecs::WRITE_DEADLINE)
-        .operation_timeout(Ecs::WRITE_DEADLINE);
-    Builder::new().retry_config(RetryConfig::disabled()).timeout_config(timeouts.build())
+    Builder::new().retry_config(RetryConfig::disabled()).timeout_config(write::timeouts())
 }
 
 /// A call about something of a service.

@@ -21,11 +21,10 @@ pub use route::Route;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::config::Builder;
 
-use crate::Session;
+use crate::{Session, write};
 
 /// The control plane of load balancers in one region.
 #[derive(Debug, Clone)]
@@ -35,7 +34,7 @@ pub struct Elb {
 
 impl Elb {
     /// The longest that a write is waited for.
-    pub const WRITE_DEADLINE: Duration = Duration::from_secs(20);
+    pub const WRITE_DEADLINE: Duration = write::DEADLINE;
 
     /// The control plane of the session's region. Nothing is asked yet.
     pub fn new(session: &Session) -> Self {
@@ -45,9 +44,5 @@ impl Elb {
 
 /// What a write is sent with: once, and not waited for without end.
 fn once() -> Builder {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .operation_attempt_timeout(Elb::WRITE_DEADLINE)
-        .operation_timeout(Elb::WRITE_DEADLINE);
-    Builder::new().retry_config(RetryConfig::disabled()).timeout_config(timeouts.build())
+    Builder::new().retry_config(RetryConfig::disabled()).timeout_config(write::timeouts())
 }
